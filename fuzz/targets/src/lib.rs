@@ -1,0 +1,16 @@
+//! The fuzz targets. Each takes any bytes, must return, and asserts what its crate promises about them.
+//!
+//! Two drivers run them: libFuzzer (`fuzz/fuzz_targets`, see `fuzz/README.md`) and, on any toolchain,
+//! `cargo test -p evse-fuzz-targets`, which replays `fuzz/corpus` and a fixed number of generated inputs.
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing
+)]
+
+/// A target: its name (also that of its corpus folder and its libFuzzer binary) and its body.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const ALL: &[Target] = &[];
