@@ -1,0 +1,13 @@
+//! What every program here shares: a panic handler that cannot link.
+#![no_std]
+
+unsafe extern "C" {
+    /// Defined nowhere. If the linker asks for it, some path of the program can panic.
+    fn a_panic_path_survived() -> !;
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    // SAFETY: never runs; a program in which this is reachable does not link.
+    unsafe { a_panic_path_survived() }
+}
