@@ -255,7 +255,8 @@ fn allocated(
     };
     let &own = exact.get(index).ok_or(Error::Overflow)?;
     let (own_steps, own_rest) = floor_of(own).ok_or(Error::Overflow)?;
-    let mut left = i128::from(sum.raw()) * mirror / step;
+    let magnitude = i128::from(sum.raw()) * mirror;
+    let mut left = magnitude.checked_div(step).ok_or(Error::Overflow)?;
     let mut before = 0i128;
     for (other, amount) in exact.iter().enumerate() {
         let (steps, rest) = floor_of(*amount).ok_or(Error::Overflow)?;

@@ -90,7 +90,8 @@ pub(crate) fn interpolate_rounded(
     let lowest = i128::from(register.raw());
     let rounded = steps
         .checked_mul(step)?
-        .clamp(lowest, lowest + i128::from(growth));
+        .max(lowest)
+        .min(lowest + i128::from(growth));
     Some(ExactEnergy::from_whole(MicroWattHours::from_raw(
         i64::try_from(rounded).ok()?,
     )))
