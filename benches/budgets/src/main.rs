@@ -51,20 +51,12 @@ enum Task {
         filter: Option<String>,
     },
     /// Run one path, nothing else: what `check` runs under callgrind.
-    Pass {
-        krate: String,
-        path: String,
-        passes: u32,
-    },
+    Pass { krate: String, path: String, passes: u32 },
 }
 
 fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
-        Task::Pass {
-            krate,
-            path,
-            passes,
-        } => {
+        Task::Pass { krate, path, passes } => {
             let found = paths::ALL
                 .iter()
                 .filter(|(name, _)| *name == krate)
@@ -87,10 +79,7 @@ fn check(filter: Option<&str>) -> Result<ExitCode> {
     let mut rows = 0;
     for (krate, paths) in paths::ALL {
         for path in *paths {
-            if !budgets
-                .get(*krate)
-                .is_some_and(|rows| rows.contains_key(path.name))
-            {
+            if !budgets.get(*krate).is_some_and(|rows| rows.contains_key(path.name)) {
                 println!("{krate}.{}: no row in benches/budgets.toml", path.name);
                 failed = true;
             }
@@ -118,18 +107,11 @@ fn check(filter: Option<&str>) -> Result<ExitCode> {
             failed |= over;
             rows += 1;
             let mark = if over { "OVER BUDGET " } else { "" };
-            println!(
-                "{count:>12} {:>12}  {mark}{full}: {}",
-                budget.limit, budget.what
-            );
+            println!("{count:>12} {:>12}  {mark}{full}: {}", budget.limit, budget.what);
         }
     }
     println!("{rows} paths counted");
-    Ok(if failed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// `(instructions of 2N passes - instructions of N passes) / N`.

@@ -67,20 +67,10 @@ impl Bill {
         let policy = tariff.policy;
         let mut lines = [None; MAX_TOUCHED_RATES];
         for (line, (index, energy)) in lines.iter_mut().zip(session.shares()) {
-            let rate = *tariff
-                .table
-                .rate(index)
-                .ok_or(Error::UnknownRate { rate: index })?;
+            let rate = *tariff.table.rate(index).ok_or(Error::UnknownRate { rate: index })?;
             let billed_energy = billed_energy(energy, &policy)?;
             let (electricity, service) = (Money::ZERO, Money::ZERO);
-            *line = Some(RateLine {
-                index,
-                rate,
-                energy,
-                billed_energy,
-                electricity,
-                service,
-            });
+            *line = Some(RateLine { index, rate, energy, billed_energy, electricity, service });
         }
         let denominator = common_denominator(session.denominator(), &policy)?;
         let (electricity, service) = match policy.rates {
@@ -95,10 +85,7 @@ impl Bill {
                 .and_then(|rest| rest.checked_sub(line.service))
                 .ok_or(Error::Overflow)?;
         }
-        let energy = end
-            .register
-            .checked_sub(start.register)
-            .ok_or(Error::Overflow)?;
+        let energy = end.register.checked_sub(start.register).ok_or(Error::Overflow)?;
         let remarks = session.remarks();
         Ok(Self {
             start,
@@ -127,9 +114,7 @@ fn billed_energy(energy: ExactEnergy, policy: &Policy) -> Result<ExactEnergy, Er
     };
     // A step of 10^-places kWh, in µWh.
     let step = i128::from(rounding.step()) * 1_000;
-    let steps = rounding
-        .divide(numerator, times(denominator, step)?)
-        .ok_or(Error::Overflow)?;
+    let steps = rounding.divide(numerator, times(denominator, step)?).ok_or(Error::Overflow)?;
     ExactEnergy::new(times(steps, step)?, 1).ok_or(Error::Overflow)
 }
 
@@ -156,16 +141,10 @@ fn round_each(
         let fees = exact(line.rate.electricity.raw())?;
         let services = exact(line.rate.service.raw())?;
         (line.electricity, line.service) = round_fees(fees, services, each)?;
-        electricity = electricity
-            .checked_add(line.electricity)
-            .ok_or(Error::Overflow)?;
+        electricity = electricity.checked_add(line.electricity).ok_or(Error::Overflow)?;
         service = service.checked_add(line.service).ok_or(Error::Overflow)?;
     }
-    round_fees(
-        (electricity.raw().into(), 1),
-        (service.raw().into(), 1),
-        total,
-    )
+    round_fees((electricity.raw().into(), 1), (service.raw().into(), 1), total)
 }
 
 /// Rounds the exact sums and gives each line its part, so that the lines add up to the rounded sums.
@@ -189,18 +168,11 @@ fn round_once(
     let (electricity, service) =
         round_fees((fee_sum, denominator), (service_sum, denominator), total)?;
     let count = lines.iter().flatten().count();
-    let part = |exact: &[i128; MAX_TOUCHED_RATES], sum: Money, index: usize| {
-        allocated(
-            exact.get(..count).unwrap_or(exact),
-            denominator,
-            sum,
-            total.rounding,
-            index,
-        )
-    };
-    for (index, line) in lines.iter_mut().flatten().enumerate() {
-        line.electricity = part(&fees, electricity, index)?;
-        line.service = part(&services, service, index)?;
+    allocate(&mut fees, count, denominator, electricity, total.rounding)?;
+    allocate(&mut services, count, denominator, service, total.rounding)?;
+    for ((line, fee), service) in lines.iter_mut().flatten().zip(fees).zip(services) {
+        line.electricity = Money::from_raw(i64::try_from(fee).map_err(|_| Error::Overflow)?);
+        line.service = Money::from_raw(i64::try_from(service).map_err(|_| Error::Overflow)?);
     }
     Ok((electricity, service))
 }
@@ -227,49 +199,50 @@ fn round_fees(
 
 fn rounded(numerator: i128, denominator: i128, rounding: Rounding) -> Result<Money, Error> {
     let step = i128::from(rounding.step());
-    let steps = rounding
-        .divide(numerator, times(denominator, step)?)
-        .ok_or(Error::Overflow)?;
+    let steps = rounding.divide(numerator, times(denominator, step)?).ok_or(Error::Overflow)?;
     let micro = i64::try_from(times(steps, step)?).map_err(|_| Error::Overflow)?;
     Ok(Money::from_raw(micro))
 }
 
-/// The part of `sum` that line `index` gets: its exact amount rounded down to a step, and one step more for the lines
-/// with the largest remainders, ties to the first line. A negative sum is the mirror image.
-fn allocated(
-    exact: &[i128],
+/// Turns the first `count` exact amounts into parts of `sum`, in micro-units: each rounded down to a step, and one step
+/// more for those with the largest remainders, ties to the first. A negative sum is the mirror image.
+fn allocate(
+    amounts: &mut [i128; MAX_TOUCHED_RATES],
+    count: usize,
     denominator: i128,
     sum: Money,
     rounding: Rounding,
-    index: usize,
-) -> Result<Money, Error> {
+) -> Result<(), Error> {
     let mirror = if sum.raw() < 0 { -1 } else { 1 };
     let step = i128::from(rounding.step());
     let over = times(denominator, step)?;
-    let floor_of = |amount: i128| {
-        let amount = amount.checked_mul(mirror)?;
-        Some((
-            amount.checked_div_euclid(over)?,
-            amount.checked_rem_euclid(over)?,
-        ))
-    };
-    let &own = exact.get(index).ok_or(Error::Overflow)?;
-    let (own_steps, own_rest) = floor_of(own).ok_or(Error::Overflow)?;
-    let magnitude = i128::from(sum.raw()) * mirror;
-    let mut left = magnitude.checked_div(step).ok_or(Error::Overflow)?;
-    let mut before = 0i128;
-    for (other, amount) in exact.iter().enumerate() {
-        let (steps, rest) = floor_of(*amount).ok_or(Error::Overflow)?;
+    let mut rests = [0i128; MAX_TOUCHED_RATES];
+    let mut left = (i128::from(sum.raw()) * mirror).checked_div(step).ok_or(Error::Overflow)?;
+    for (amount, rest) in amounts.iter_mut().zip(&mut rests).take(count) {
+        let exact = times(*amount, mirror)?;
+        let steps = exact.checked_div_euclid(over).ok_or(Error::Overflow)?;
+        *rest = exact - steps * over;
+        *amount = steps;
         left -= steps;
-        before += i128::from(rest > own_rest || (rest == own_rest && other < index));
     }
-    let lines = i128::try_from(exact.len())
-        .map_err(|_| Error::Overflow)?
-        .max(1);
-    let extra = left.div_euclid(lines) + i128::from(before < left.rem_euclid(lines));
-    let steps = (own_steps + extra) * mirror;
-    let micro = i64::try_from(times(steps, step)?).map_err(|_| Error::Overflow)?;
-    Ok(Money::from_raw(micro))
+    // `left` is 0 to `count` but where a fee is what another rounding left over; then every part may get a step.
+    let lines = i128::try_from(count).map_err(|_| Error::Overflow)?;
+    let mut all = 0;
+    while left < 0 || left > lines {
+        let more = if left < 0 { -1 } else { 1 };
+        all += more;
+        left -= more * lines.max(1);
+    }
+    let rests = rests.get(..count).unwrap_or(&rests);
+    for (index, (amount, own)) in amounts.iter_mut().zip(rests).enumerate() {
+        let before = rests
+            .iter()
+            .enumerate()
+            .filter(|(other, rest)| *rest > own || (*rest == own && *other < index));
+        let extra = i128::try_from(before.count()).is_ok_and(|before| before < left);
+        *amount = times((*amount + all + i128::from(extra)) * mirror, step)?;
+    }
+    Ok(())
 }
 
 fn times(a: i128, b: i128) -> Result<i128, Error> {

@@ -74,11 +74,8 @@ pub struct Calendar<'a> {
 
 impl Calendar<'_> {
     /// The same day table, the first, on every date.
-    pub const EVERY_DAY: Calendar<'static> = Calendar {
-        rules: &[],
-        day_lists: &[],
-        default_table: 0,
-    };
+    pub const EVERY_DAY: Calendar<'static> =
+        Calendar { rules: &[], day_lists: &[], default_table: 0 };
 
     /// Index of the day table that holds on a date.
     #[must_use]
@@ -92,25 +89,16 @@ impl Calendar<'_> {
                     Days::NotIn(list) => !self.listed(list, date),
                 }
         };
-        self.rules
-            .iter()
-            .find(fits)
-            .map_or(self.default_table, |rule| rule.table)
+        self.rules.iter().find(fits).map_or(self.default_table, |rule| rule.table)
     }
 
     fn listed(&self, list: u8, date: Date) -> bool {
-        self.day_lists
-            .get(usize::from(list))
-            .is_some_and(|days| days.contains(&date))
+        self.day_lists.get(usize::from(list)).is_some_and(|days| days.contains(&date))
     }
 
     /// Every index leads somewhere.
     pub(crate) fn check(&self, tables: usize) -> Result<(), TableError> {
-        let named = self
-            .rules
-            .iter()
-            .map(|rule| rule.table)
-            .chain([self.default_table]);
+        let named = self.rules.iter().map(|rule| rule.table).chain([self.default_table]);
         for table in named {
             if usize::from(table) >= tables {
                 return Err(TableError::UnknownTable { table, tables });
@@ -141,12 +129,7 @@ mod tests {
     fn the_first_rule_that_fits_wins() {
         let holidays = [day(2026, 10, 1)];
         let hot_days = [day(2026, 10, 1), day(2026, 6, 3)];
-        let rule = |dates, weekdays, days, table| CalendarRule {
-            dates,
-            weekdays,
-            days,
-            table,
-        };
+        let rule = |dates, weekdays, days, table| CalendarRule { dates, weekdays, days, table };
         let summer = DateRange::Yearly {
             first: MonthDay::new(7, 1).unwrap(),
             last: MonthDay::new(9, 30).unwrap(),
@@ -155,27 +138,16 @@ mod tests {
             first: MonthDay::new(12, 1).unwrap(),
             last: MonthDay::new(2, 29).unwrap(),
         };
-        let trial = DateRange::Dates {
-            from: day(2026, 5, 1),
-            until: day(2026, 5, 3),
-        };
+        let trial = DateRange::Dates { from: day(2026, 5, 1), until: day(2026, 5, 3) };
         let rules = [
             rule(DateRange::Always, Weekdays::all(), Days::In(0), 3),
             rule(DateRange::Always, Weekdays::all(), Days::In(1), 1),
-            rule(
-                summer,
-                Weekdays::all().difference(Weekdays::WEEKEND),
-                Days::NotIn(0),
-                1,
-            ),
+            rule(summer, Weekdays::all().difference(Weekdays::WEEKEND), Days::NotIn(0), 1),
             rule(winter, Weekdays::SUNDAY, Days::Any, 2),
             rule(trial, Weekdays::all(), Days::Any, 4),
         ];
-        let calendar = Calendar {
-            rules: &rules,
-            day_lists: &[&holidays, &hot_days],
-            default_table: 0,
-        };
+        let calendar =
+            Calendar { rules: &rules, day_lists: &[&holidays, &hot_days], default_table: 0 };
         for (date, table) in [
             (day(2026, 10, 1), 3), // holiday and hot: the holiday rule stands first
             (day(2026, 6, 3), 1),  // hot
@@ -192,24 +164,11 @@ mod tests {
             assert_eq!(calendar.table_on(date), table, "{date}");
         }
         assert_eq!(calendar.check(5), Ok(()));
-        assert_eq!(
-            calendar.check(4),
-            Err(TableError::UnknownTable {
-                table: 4,
-                tables: 4
-            })
-        );
-        let one_list = Calendar {
-            day_lists: &[&holidays],
-            ..calendar
-        };
+        assert_eq!(calendar.check(4), Err(TableError::UnknownTable { table: 4, tables: 4 }));
+        let one_list = Calendar { day_lists: &[&holidays], ..calendar };
         assert_eq!(
             one_list.check(5),
-            Err(TableError::UnknownDayList {
-                rule: 1,
-                list: 1,
-                lists: 1
-            })
+            Err(TableError::UnknownDayList { rule: 1, list: 1, lists: 1 })
         );
     }
 }

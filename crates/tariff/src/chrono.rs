@@ -27,10 +27,7 @@ impl From<NaiveDate> for Date {
 
 impl Zone for ChronoOffset {
     fn offset_at(&self, _: Timestamp) -> OffsetSpan {
-        OffsetSpan {
-            offset_seconds: self.local_minus_utc(),
-            until: None,
-        }
+        OffsetSpan { offset_seconds: self.local_minus_utc(), until: None }
     }
 }
 
@@ -45,10 +42,7 @@ mod tests {
         assert_eq!(ours.unix_millis(), 1_717_416_000_000);
         assert_eq!(Option::<DateTime<Utc>>::from(ours), Some(noon));
         assert_eq!(Option::<DateTime<Utc>>::from(Timestamp::MAX), None);
-        assert_eq!(
-            Date::from(noon.date_naive()),
-            Date::new(2024, 6, 3).unwrap()
-        );
+        assert_eq!(Date::from(noon.date_naive()), Date::new(2024, 6, 3).unwrap());
         let east = ChronoOffset::east_opt(3_600).unwrap();
         assert_eq!(east.offset_at(ours).offset_seconds, 3_600);
     }

@@ -19,11 +19,7 @@ impl ExactEnergy {
     /// Energy without a fraction.
     #[must_use]
     pub const fn from_whole(energy: MicroWattHours) -> Self {
-        Self {
-            whole: energy.raw(),
-            numerator: 0,
-            denominator: 1,
-        }
+        Self { whole: energy.raw(), numerator: 0, denominator: 1 }
     }
 
     /// `whole + numerator / denominator`, reduced. `None` if the whole part does not fit or `denominator` is not positive.
@@ -67,10 +63,7 @@ pub(crate) fn interpolate_exact(
 ) -> Option<ExactEnergy> {
     let numerator = i128::from(growth).checked_mul(elapsed.into())?;
     let share = ExactEnergy::new(numerator, duration.into())?;
-    Some(ExactEnergy {
-        whole: register.raw().checked_add(share.whole)?,
-        ..share
-    })
+    Some(ExactEnergy { whole: register.raw().checked_add(share.whole)?, ..share })
 }
 
 /// The same, rounded half-up to a multiple of `step` and kept between the two readings.
@@ -88,13 +81,8 @@ pub(crate) fn interpolate_rounded(
         .checked_add(i128::from(growth).checked_mul(elapsed.into())?)?;
     let steps = divide(RoundingMode::HalfUp, numerator, duration.checked_mul(step)?)?;
     let lowest = i128::from(register.raw());
-    let rounded = steps
-        .checked_mul(step)?
-        .max(lowest)
-        .min(lowest + i128::from(growth));
-    Some(ExactEnergy::from_whole(MicroWattHours::from_raw(
-        i64::try_from(rounded).ok()?,
-    )))
+    let rounded = steps.checked_mul(step)?.max(lowest).min(lowest + i128::from(growth));
+    Some(ExactEnergy::from_whole(MicroWattHours::from_raw(i64::try_from(rounded).ok()?)))
 }
 
 /// A share whose denominator is kept beside it, in common with other shares.
@@ -106,11 +94,7 @@ pub(crate) struct Share {
 
 impl Share {
     pub(crate) const fn over(self, denominator: u64) -> ExactEnergy {
-        ExactEnergy {
-            whole: self.whole,
-            numerator: self.numerator,
-            denominator,
-        }
+        ExactEnergy { whole: self.whole, numerator: self.numerator, denominator }
     }
 }
 
@@ -126,9 +110,7 @@ pub(crate) fn add_to_share(
         let common = gcd(u128::from(*denominator), u128::from(energy.denominator)).max(1);
         let factor = u64::try_from(u128::from(energy.denominator) / common)
             .map_err(|_| Error::DenominatorTooLarge)?;
-        let wider = denominator
-            .checked_mul(factor)
-            .ok_or(Error::DenominatorTooLarge)?;
+        let wider = denominator.checked_mul(factor).ok_or(Error::DenominatorTooLarge)?;
         for share in shares.iter_mut() {
             // Below the denominator before, so below the wider one after.
             share.numerator *= factor;
@@ -139,15 +121,8 @@ pub(crate) fn add_to_share(
     let share = shares.get_mut(index).ok_or(Error::TooManyRates)?;
     let sum = u128::from(share.numerator) + numerator;
     let carried = sum >= u128::from(*denominator);
-    let sum = if carried {
-        sum - u128::from(*denominator)
-    } else {
-        sum
-    };
-    let whole = share
-        .whole
-        .checked_add(energy.whole)
-        .and_then(|w| w.checked_add(carried.into()));
+    let sum = if carried { sum - u128::from(*denominator) } else { sum };
+    let whole = share.whole.checked_add(energy.whole).and_then(|w| w.checked_add(carried.into()));
     *share = Share {
         whole: whole.ok_or(Error::Overflow)?,
         numerator: u64::try_from(sum).map_err(|_| Error::DenominatorTooLarge)?,
@@ -201,11 +176,7 @@ mod tests {
                 .to_nearest()
                 .raw()
         };
-        assert_eq!(
-            at(400_000, 200_000),
-            600_000,
-            "0.5 Wh would round to 1 Wh, beyond the reading"
-        );
+        assert_eq!(at(400_000, 200_000), 600_000, "0.5 Wh would round to 1 Wh, beyond the reading");
         assert_eq!(at(1_400_000, 200_000), 1_600_000);
         assert_eq!(at(600_000, 200_000), 800_000, "0.7 Wh would round to 1 Wh");
         assert_eq!(at(1_000_000, 3_000_000), 3_000_000, "2.5 Wh, half up");

@@ -43,10 +43,7 @@ impl Visit {
     /// up to the session.
     #[must_use]
     pub fn energy(&self) -> MicroWattHours {
-        let (from, to) = (
-            self.register_from.to_nearest(),
-            self.register_to.to_nearest(),
-        );
+        let (from, to) = (self.register_from.to_nearest(), self.register_to.to_nearest());
         to.checked_sub(from).unwrap_or(MicroWattHours::ZERO)
     }
 }
@@ -88,11 +85,7 @@ pub fn itemise<Z: Zone>(
     }
     let bill = session.bill(tariff)?;
     let policy = tariff.policy;
-    price(
-        &mut visits,
-        &bill,
-        policy.rates.unwrap_or(policy.total).rounding.step(),
-    );
+    price(&mut visits, &bill, policy.rates.unwrap_or(policy.total).rounding.step());
     Ok(ItemisedBill { bill, visits })
 }
 
@@ -104,20 +97,14 @@ fn extend<Z: Zone>(
     reading_at: Timestamp,
 ) -> Result<(), Error> {
     let interpolated_to = piece.to != reading_at;
-    if let Some(open) = visits
-        .last_mut()
-        .filter(|v| v.index == piece.rate && v.to == piece.from)
-    {
+    if let Some(open) = visits.last_mut().filter(|v| v.index == piece.rate && v.to == piece.from) {
         open.to = piece.to;
         open.register_to = piece.register_to;
         open.interpolated_to = interpolated_to;
         return Ok(());
     }
     let interpolated_from = visits.last().is_some_and(|before| before.interpolated_to);
-    let rate = *tariff
-        .table
-        .rate(piece.rate)
-        .ok_or(Error::UnknownRate { rate: piece.rate })?;
+    let rate = *tariff.table.rate(piece.rate).ok_or(Error::UnknownRate { rate: piece.rate })?;
     visits.push(Visit {
         from: piece.from,
         to: piece.to,
@@ -144,14 +131,7 @@ fn instantaneous<Z: Zone>(
     let register_from = ExactEnergy::from_whole(last.register);
     let register_to = ExactEnergy::from_whole(reading.register);
     let (from, to, energy) = (reading.at, reading.at, ExactEnergy::ZERO);
-    let piece = Piece {
-        from,
-        to,
-        rate,
-        register_from,
-        register_to,
-        energy,
-    };
+    let piece = Piece { from, to, rate, register_from, register_to, energy };
     extend(visits, tariff, piece, reading.at)
 }
 

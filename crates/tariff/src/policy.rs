@@ -38,15 +38,9 @@ pub struct Rounding {
 
 impl Rounding {
     /// Half-up to 0.01, the fen or cent.
-    pub const FEN: Self = Self {
-        mode: RoundingMode::HalfUp,
-        places: 2,
-    };
+    pub const FEN: Self = Self { mode: RoundingMode::HalfUp, places: 2 };
     /// Half-up to 0.0001, as in the transaction records of the YunKuaiChong family.
-    pub const TEN_THOUSANDTH: Self = Self {
-        mode: RoundingMode::HalfUp,
-        places: 4,
-    };
+    pub const TEN_THOUSANDTH: Self = Self { mode: RoundingMode::HalfUp, places: 4 };
 
     const fn kept_places(self) -> u8 {
         if self.places > 6 { 6 } else { self.places }
@@ -67,9 +61,7 @@ impl Rounding {
     #[must_use]
     pub fn round(self, amount: Money) -> Option<Money> {
         let steps = self.divide(i128::from(amount.raw()), i128::from(self.step()))?;
-        i64::try_from(steps.checked_mul(i128::from(self.step()))?)
-            .ok()
-            .map(Money::from_raw)
+        i64::try_from(steps.checked_mul(i128::from(self.step()))?).ok().map(Money::from_raw)
     }
 
     /// `numerator / denominator` as a whole number of steps; `None` if the denominator is not positive.
@@ -141,10 +133,7 @@ impl Policy {
         loss_bp: 0,
         energy: None,
         rates: None,
-        total: FeeRounding {
-            rounding: Rounding::FEN,
-            fees: Fees::Separately,
-        },
+        total: FeeRounding { rounding: Rounding::FEN, fees: Fees::Separately },
     };
 
     /// The transaction record of the YunKuaiChong family: register cut at 0.1 Wh, billed energy and amounts per rate at
@@ -154,14 +143,8 @@ impl Policy {
         cut: Cut::Register(MicroWattHours::from_raw(100_000)),
         loss_bp: 0,
         energy: Some(Rounding::TEN_THOUSANDTH),
-        rates: Some(FeeRounding {
-            rounding: Rounding::TEN_THOUSANDTH,
-            fees: Fees::Together,
-        }),
-        total: FeeRounding {
-            rounding: Rounding::FEN,
-            fees: Fees::Together,
-        },
+        rates: Some(FeeRounding { rounding: Rounding::TEN_THOUSANDTH, fees: Fees::Together }),
+        total: FeeRounding { rounding: Rounding::FEN, fees: Fees::Together },
     };
 }
 

@@ -115,11 +115,7 @@ impl Money {
     /// In minor units (fen, cents), or `None` if the amount is not a whole number of them.
     #[must_use]
     pub const fn to_minor(self) -> Option<i64> {
-        if self.0 % 10_000 == 0 {
-            Some(self.0 / 10_000)
-        } else {
-            None
-        }
+        if self.0 % 10_000 == 0 { Some(self.0 / 10_000) } else { None }
     }
 }
 
@@ -181,10 +177,7 @@ mod tests {
         assert_eq!(format!("{:.0}", Money::from_raw(12_000_000)), "12");
         assert_eq!(format!("{:.0}", Money::from_raw(12_500_000)), "12.5");
         assert_eq!(MicroWattHours::from_raw(1_500_000).to_string(), "1.5 Wh");
-        assert_eq!(
-            Money::from_raw(i64::MIN).to_string(),
-            "-9223372036854.775808"
-        );
+        assert_eq!(Money::from_raw(i64::MIN).to_string(), "-9223372036854.775808");
     }
 
     proptest! {

@@ -38,20 +38,14 @@ fn rational(n: i64) -> BigRational {
 fn half_up(value: &BigRational, step: &BigRational) -> BigRational {
     let half = BigRational::new(1.into(), 2.into());
     let steps = (value.abs() / step + half).floor();
-    if value.is_negative() {
-        -steps * step
-    } else {
-        steps * step
-    }
+    if value.is_negative() { -steps * step } else { steps * step }
 }
 
 /// Energy of each rate touched, minute by minute: µWh as fractions.
 fn naive_energy(model: &Model, readings: &Readings, cut: Cut) -> BTreeMap<u8, BigRational> {
     let mut energy = BTreeMap::new();
     for pair in readings.windows(2) {
-        let [(from, before), (to, after)] = pair else {
-            unreachable!()
-        };
+        let [(from, before), (to, after)] = pair else { unreachable!() };
         let growth = rational(after - before);
         let register_at = |minute: i64| {
             let exact = rational(*before)
@@ -97,10 +91,7 @@ fn naive_round_once(model: &Model, readings: &Readings) -> (Money, Money) {
         electricity += &energy * rational(fee) / &kilo;
         service += &energy * rational(extra) / &kilo;
     }
-    (
-        money(&half_up(&electricity, &fen)),
-        money(&half_up(&service, &fen)),
-    )
+    (money(&half_up(&electricity, &fen)), money(&half_up(&service, &fen)))
 }
 
 /// (amount per rate, payable) of `Policy::YKC`.
@@ -112,10 +103,8 @@ fn naive_ykc(model: &Model, readings: &Readings, loss_bp: u16) -> (BTreeMap<u8, 
     for (rate, energy) in naive_energy(model, readings, cut) {
         let (fee, extra) = model.prices[usize::from(rate)];
         let billed = half_up(&(energy * &loss), &rational(100_000));
-        let amount = half_up(
-            &(billed * rational(fee + extra) / rational(1_000_000_000)),
-            &rational(100),
-        );
+        let amount =
+            half_up(&(billed * rational(fee + extra) / rational(1_000_000_000)), &rational(100));
         sum += &amount;
         lines.insert(rate, money(&amount));
     }
@@ -142,11 +131,7 @@ fn with_tariff<R>(
     let table = TimeOfUse::new(&rates, &days, Calendar::EVERY_DAY).unwrap();
     let seconds = i32::try_from(model.offset_minutes * 60).unwrap();
     let zone = FixedOffset::east_seconds(seconds).unwrap();
-    check(&Tariff {
-        table,
-        zone,
-        policy,
-    })
+    check(&Tariff { table, zone, policy })
 }
 
 fn engine_readings(readings: &Readings) -> Vec<Reading> {
@@ -173,16 +158,10 @@ fn models() -> impl Strategy<Value = Model> {
     let runs = prop::collection::vec((any::<u8>(), 1usize..12), 1..12);
     (prices, runs, -720i64..840).prop_map(|(prices, runs, offset)| {
         let count = u8::try_from(prices.len()).unwrap();
-        let mut slots: Vec<u8> = runs
-            .iter()
-            .flat_map(|(rate, length)| vec![rate % count; *length])
-            .collect();
+        let mut slots: Vec<u8> =
+            runs.iter().flat_map(|(rate, length)| vec![rate % count; *length]).collect();
         slots.resize(48, 0);
-        Model {
-            slots: slots.try_into().unwrap(),
-            prices,
-            offset_minutes: offset,
-        }
+        Model { slots: slots.try_into().unwrap(), prices, offset_minutes: offset }
     })
 }
 
@@ -282,11 +261,7 @@ fn sz_z22() -> Model {
     slots[20..24].fill(2);
     slots[28..38].fill(2);
     let prices = vec![(260_000, 760_000), (780_000, 760_000), (1_190_000, 760_000)];
-    Model {
-        slots,
-        prices,
-        offset_minutes: 480,
-    }
+    Model { slots, prices, offset_minutes: 480 }
 }
 
 fn reading(minute: i64, wh: i64) -> Reading {
@@ -306,10 +281,7 @@ fn a_session_over_an_edge_by_hand() {
         assert_eq!(bill.service, Money::from_raw(5_320_000));
         assert_eq!(bill.total, Money::from_raw(8_960_000));
         assert_eq!(bill.remarks, Remarks::INTERPOLATED);
-        let fees: Vec<_> = bill
-            .lines()
-            .map(|line| line.electricity.to_minor())
-            .collect();
+        let fees: Vec<_> = bill.lines().map(|line| line.electricity.to_minor()).collect();
         assert_eq!(fees, [Some(91), Some(273)]);
     });
 }
@@ -324,10 +296,7 @@ fn a_half_fen_from_a_third_is_rounded_up() {
     };
     with_tariff(&model, Policy::ROUND_ONCE, |tariff| {
         let session = run(tariff, &[reading(479, 0), reading(482, 1)]);
-        assert_eq!(
-            session.bill(tariff).unwrap().electricity.to_minor(),
-            Some(1)
-        );
+        assert_eq!(session.bill(tariff).unwrap().electricity.to_minor(), Some(1));
     });
 }
 
@@ -339,25 +308,11 @@ fn refused_readings_change_nothing() {
         let (back, fell) = (reading(499, 300), reading(501, 199));
         let last = reading(500, 200);
         for (reading, error) in [
-            (
-                back,
-                Error::TimeWentBack {
-                    last: last.at,
-                    at: back.at,
-                },
-            ),
-            (
-                fell,
-                Error::RegisterFell {
-                    last: last.register,
-                    register: fell.register,
-                },
-            ),
+            (back, Error::TimeWentBack { last: last.at, at: back.at }),
+            (fell, Error::RegisterFell { last: last.register, register: fell.register }),
             (
                 reading(500 + 31 * 1_440 + 1, 300),
-                Error::GapTooLong {
-                    millis: 31 * 86_400_000 + 60_000,
-                },
+                Error::GapTooLong { millis: 31 * 86_400_000 + 60_000 },
             ),
         ] {
             assert_eq!(session.handle_reading(tariff, reading), Err(error));
@@ -388,11 +343,7 @@ fn the_display_knows_the_next_change() {
         assert_eq!(now.rate.electricity.raw(), 780_000);
         assert_eq!(now.next_change, Some(reading(1_440, 0).at));
     });
-    let flat = Model {
-        slots: [0; 48],
-        prices: vec![(1, 1)],
-        offset_minutes: 0,
-    };
+    let flat = Model { slots: [0; 48], prices: vec![(1, 1)], offset_minutes: 0 };
     with_tariff(&flat, Policy::ROUND_ONCE, |tariff| {
         assert_eq!(tariff.price_at(reading(0, 0).at).unwrap().next_change, None);
     });
@@ -407,18 +358,11 @@ fn extreme_instants_and_registers_are_refused_not_wrapped() {
         };
         for millis in [i64::MIN, -1, i64::MAX - 10] {
             let mut session = Session::new();
-            session
-                .handle_reading(tariff, extreme(millis, i64::MIN))
-                .unwrap();
+            session.handle_reading(tariff, extreme(millis, i64::MIN)).unwrap();
             let result = session.handle_reading(tariff, extreme(millis + 5, i64::MAX));
             assert_eq!(result, Err(Error::Overflow));
-            session
-                .handle_reading(tariff, extreme(millis + 5, -1))
-                .unwrap();
-            assert_eq!(
-                session.bill(tariff).map(|bill| bill.energy.raw()),
-                Ok(i64::MAX)
-            );
+            session.handle_reading(tariff, extreme(millis + 5, -1)).unwrap();
+            assert_eq!(session.bill(tariff).map(|bill| bill.energy.raw()), Ok(i64::MAX));
         }
     });
     assert_eq!(ExactEnergy::ZERO.to_nearest(), MicroWattHours::ZERO);
@@ -433,20 +377,11 @@ impl crate::Zone for SummerTime {
         let spring = Timestamp::from_unix_seconds(1_711_846_800); // 2024-03-31T01:00Z
         let autumn = Timestamp::from_unix_seconds(1_729_990_800); // 2024-10-27T01:00Z
         if instant < spring {
-            crate::OffsetSpan {
-                offset_seconds: 3_600,
-                until: Some(spring),
-            }
+            crate::OffsetSpan { offset_seconds: 3_600, until: Some(spring) }
         } else if instant < autumn {
-            crate::OffsetSpan {
-                offset_seconds: 7_200,
-                until: Some(autumn),
-            }
+            crate::OffsetSpan { offset_seconds: 7_200, until: Some(autumn) }
         } else {
-            crate::OffsetSpan {
-                offset_seconds: 3_600,
-                until: None,
-            }
+            crate::OffsetSpan { offset_seconds: 3_600, until: None }
         }
     }
 }
@@ -462,11 +397,7 @@ fn days_of_23_and_25_hours() {
     let rates = [price(1_000_000), price(2_000_000)];
     let days = [DayTable::from_edges(&[(0, 0), (120, 1), (180, 0)]).unwrap()];
     let table = TimeOfUse::new(&rates, &days, Calendar::EVERY_DAY).unwrap();
-    let tariff = Tariff {
-        table,
-        zone: SummerTime,
-        policy: Policy::ROUND_ONCE,
-    };
+    let tariff = Tariff { table, zone: SummerTime, policy: Policy::ROUND_ONCE };
     // One kWh an hour from 01:00 to 04:00 local time.
     for (from, hours, minor) in [(1_711_843_200, 2, 200), (1_729_983_600, 4, 400 + 200)] {
         let reading = |hour: i64| Reading {
@@ -476,17 +407,10 @@ fn days_of_23_and_25_hours() {
         let readings = [reading(0), reading(hours)];
         let items = itemise(&tariff, &readings).unwrap();
         assert_eq!(items.bill.total.to_minor(), Some(minor));
-        let visits: Vec<_> = items
-            .visits
-            .iter()
-            .map(|v| (v.index, v.energy().raw()))
-            .collect();
+        let visits: Vec<_> = items.visits.iter().map(|v| (v.index, v.energy().raw())).collect();
         let kwh = 1_000_000_000;
-        let expected = if hours == 2 {
-            vec![(0, 2 * kwh)]
-        } else {
-            vec![(0, kwh), (1, 2 * kwh), (0, kwh)]
-        };
+        let expected =
+            if hours == 2 { vec![(0, 2 * kwh)] } else { vec![(0, kwh), (1, 2 * kwh), (0, kwh)] };
         assert_eq!(visits, expected);
     }
 }

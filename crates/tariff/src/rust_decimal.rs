@@ -55,10 +55,7 @@ mod tests {
         assert_eq!(ours.raw(), 785_000);
         assert_eq!(Decimal::from(ours).to_string(), "0.785");
         let fine: Decimal = "0.0000001".parse().unwrap();
-        assert_eq!(
-            Money::try_from(fine),
-            Err(ParseError::TooPrecise { places: 6 })
-        );
+        assert_eq!(Money::try_from(fine), Err(ParseError::TooPrecise { places: 6 }));
         assert_eq!(Money::try_from(Decimal::MAX), Err(ParseError::OutOfRange));
     }
 }

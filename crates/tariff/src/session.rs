@@ -66,10 +66,7 @@ impl Session {
             rates: [0; MAX_TOUCHED_RATES],
             touched: 0,
             remarks: Remarks::empty(),
-            shares: [Share {
-                whole: 0,
-                numerator: 0,
-            }; MAX_TOUCHED_RATES],
+            shares: [Share { whole: 0, numerator: 0 }; MAX_TOUCHED_RATES],
             denominator: 1,
         }
     }
@@ -95,11 +92,8 @@ impl Session {
         check_pair(last, reading)?;
         let growth = reading.register.raw().checked_sub(last.register.raw());
         let growth = MicroWattHours::from_raw(growth.ok_or(Error::Overflow)?);
-        let (rate, until) = if last.at >= self.current.1 {
-            tariff.period_at(last.at)
-        } else {
-            self.current
-        };
+        let (rate, until) =
+            if last.at >= self.current.1 { tariff.period_at(last.at) } else { self.current };
         if reading.at <= until {
             self.add(rate, ExactEnergy::from_whole(growth))?;
             if reading.at == last.at {
@@ -109,19 +103,11 @@ impl Session {
         } else {
             // Several pieces: worked out on a copy, so that a failure half-way changes nothing.
             let mut after = *self;
-            let cut = if growth.raw() == 0 {
-                Remarks::empty()
-            } else {
-                Remarks::INTERPOLATED
-            };
+            let cut = if growth.raw() == 0 { Remarks::empty() } else { Remarks::INTERPOLATED };
             let mut billed_to = last.at;
             for piece in tariff.pieces(last, reading)? {
                 after.add(piece.rate, piece.energy)?;
-                after.remarks |= if piece.to < reading.at {
-                    cut
-                } else {
-                    Remarks::empty()
-                };
+                after.remarks |= if piece.to < reading.at { cut } else { Remarks::empty() };
                 billed_to = piece.to;
             }
             if billed_to != reading.at {
@@ -151,11 +137,7 @@ impl Session {
     /// What has been touched: rate index and exact energy, in order of first touch.
     pub(crate) fn shares(&self) -> impl Iterator<Item = (u8, ExactEnergy)> + '_ {
         let shares = self.shares.iter().map(|share| share.over(self.denominator));
-        self.rates
-            .iter()
-            .copied()
-            .zip(shares)
-            .take(usize::from(self.touched))
+        self.rates.iter().copied().zip(shares).take(usize::from(self.touched))
     }
 
     pub(crate) const fn denominator(&self) -> u64 {

@@ -32,10 +32,7 @@ pub enum SplitError {
 /// ```
 pub fn split(total: i64, weights: &[u64], parts: &mut [i64]) -> Result<(), SplitError> {
     if weights.is_empty() || weights.len() != parts.len() {
-        return Err(SplitError::Parties {
-            weights: weights.len(),
-            parts: parts.len(),
-        });
+        return Err(SplitError::Parties { weights: weights.len(), parts: parts.len() });
     }
     let all_zero = weights.iter().all(|weight| *weight == 0);
     let weight_of = |weight: u64| u128::from(if all_zero { 1 } else { weight });
@@ -80,11 +77,7 @@ mod tests {
             (-100, &[1, 1, 1], &[-34, -33, -33]),
             (7, &[0, 0, 0], &[3, 2, 2]),
             (1, &[0, 0, 5], &[0, 0, 1]),
-            (
-                i64::MAX,
-                &[u64::MAX, u64::MAX],
-                &[i64::MAX / 2 + 1, i64::MAX / 2],
-            ),
+            (i64::MAX, &[u64::MAX, u64::MAX], &[i64::MAX / 2 + 1, i64::MAX / 2]),
             (-(i64::MAX), &[1], &[-(i64::MAX)]),
         ] {
             let mut parts = vec![0; weights.len()];
@@ -92,13 +85,7 @@ mod tests {
             assert_eq!(parts, expected, "{total} by {weights:?}");
         }
         let refused = split(1, &[], &mut []);
-        assert_eq!(
-            refused,
-            Err(SplitError::Parties {
-                weights: 0,
-                parts: 0
-            })
-        );
+        assert_eq!(refused, Err(SplitError::Parties { weights: 0, parts: 0 }));
     }
 
     proptest! {

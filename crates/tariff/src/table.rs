@@ -135,11 +135,7 @@ impl DayTable {
     /// From one rate index per half hour, 00:00-00:30 first: the form of the YunKuaiChong family's billing models.
     #[must_use]
     pub const fn from_half_hours(rates: [u8; 48]) -> Self {
-        let mut table = Self {
-            starts: [0; MAX_PERIODS],
-            rates,
-            count: 48,
-        };
+        let mut table = Self { starts: [0; MAX_PERIODS], rates, count: 48 };
         // Filled through slices of shrinking length: the index-free way to write a const loop.
         let mut rest: &mut [MinuteOfDay] = &mut table.starts;
         let mut start = 0;
@@ -163,11 +159,7 @@ impl DayTable {
         if first != 0 {
             return Err(TableError::FirstEdge { start: first });
         }
-        let mut table = Self {
-            starts: [0; MAX_PERIODS],
-            rates: [0; MAX_PERIODS],
-            count: 0,
-        };
+        let mut table = Self { starts: [0; MAX_PERIODS], rates: [0; MAX_PERIODS], count: 0 };
         let mut earliest = 0;
         let slots = table.starts.iter_mut().zip(&mut table.rates);
         for (index, (&(start, rate), slot)) in edges.iter().zip(slots).enumerate() {
@@ -184,9 +176,7 @@ impl DayTable {
     /// The periods: first minute and rate index.
     pub fn periods(&self) -> impl Iterator<Item = (MinuteOfDay, u8)> + '_ {
         let starts = self.starts.iter().copied();
-        starts
-            .zip(self.rates.iter().copied())
-            .take(usize::from(self.count))
+        starts.zip(self.rates.iter().copied()).take(usize::from(self.count))
     }
 
     /// The rate that holds at a minute of the local day, and the minute at which its period ends (1440: with the day).
@@ -240,20 +230,12 @@ impl<'a> TimeOfUse<'a> {
         for (table, day) in days.iter().enumerate() {
             for (_, rate) in day.periods() {
                 if usize::from(rate) >= rates.len() {
-                    return Err(TableError::UnknownRate {
-                        table,
-                        rate,
-                        rates: rates.len(),
-                    });
+                    return Err(TableError::UnknownRate { table, rate, rates: rates.len() });
                 }
             }
         }
         calendar.check(days.len())?;
-        Ok(Self {
-            rates,
-            days,
-            calendar,
-        })
+        Ok(Self { rates, days, calendar })
     }
 
     /// The rates, in the order of their indexes.
@@ -273,9 +255,7 @@ impl<'a> TimeOfUse<'a> {
     pub fn at(&self, date: Date, minute: MinuteOfDay) -> (u8, MinuteOfDay) {
         let table = self.calendar.table_on(date);
         // `new` has checked that the table is there.
-        self.days
-            .get(usize::from(table))
-            .map_or((0, MINUTES), |day| day.at(minute))
+        self.days.get(usize::from(table)).map_or((0, MINUTES), |day| day.at(minute))
     }
 }
 
@@ -293,11 +273,7 @@ mod tests {
         let by_slot = DayTable::from_half_hours(slots);
         let by_edge = DayTable::from_edges(&[(0, 0), (480, 1), (1_140, 2)]).unwrap();
         for minute in 0..MINUTES {
-            assert_eq!(
-                by_slot.at(minute).0,
-                by_edge.at(minute).0,
-                "minute {minute}"
-            );
+            assert_eq!(by_slot.at(minute).0, by_edge.at(minute).0, "minute {minute}");
         }
         assert_eq!(by_edge.at(479), (0, 480));
         assert_eq!(by_edge.at(480), (1, 1_140));
@@ -310,16 +286,10 @@ mod tests {
         let refused = |edges: &[(u16, u8)]| DayTable::from_edges(edges).unwrap_err();
         assert_eq!(refused(&[]), TableError::PeriodCount { count: 0 });
         assert_eq!(refused(&[(1, 0)]), TableError::FirstEdge { start: 1 });
-        assert_eq!(
-            refused(&[(0, 0), (0, 1)]),
-            TableError::EdgeOrder { index: 1, start: 0 }
-        );
+        assert_eq!(refused(&[(0, 0), (0, 1)]), TableError::EdgeOrder { index: 1, start: 0 });
         assert_eq!(
             refused(&[(0, 0), (1_440, 1)]),
-            TableError::EdgeOrder {
-                index: 1,
-                start: 1_440
-            }
+            TableError::EdgeOrder { index: 1, start: 1_440 }
         );
         let many: Vec<_> = (0..49).map(|n| (n, 0)).collect();
         assert_eq!(refused(&many), TableError::PeriodCount { count: 49 });

@@ -109,21 +109,12 @@ impl<Z: Zone> Tariff<'_, Z> {
 /// The milliseconds from one reading to the next, if the two can follow each other.
 pub(crate) fn check_pair(previous: Reading, next: Reading) -> Result<i64, Error> {
     if next.at < previous.at {
-        return Err(Error::TimeWentBack {
-            last: previous.at,
-            at: next.at,
-        });
+        return Err(Error::TimeWentBack { last: previous.at, at: next.at });
     }
     if next.register < previous.register {
-        return Err(Error::RegisterFell {
-            last: previous.register,
-            register: next.register,
-        });
+        return Err(Error::RegisterFell { last: previous.register, register: next.register });
     }
-    let millis = next
-        .at
-        .unix_millis()
-        .saturating_sub(previous.at.unix_millis());
+    let millis = next.at.unix_millis().saturating_sub(previous.at.unix_millis());
     if millis > MAX_GAP_MILLIS {
         return Err(Error::GapTooLong { millis });
     }
@@ -146,9 +137,7 @@ pub struct Pieces<'a, Z> {
 
 impl<Z: Zone> Pieces<'_, Z> {
     fn register_at(&self, instant: Timestamp) -> Option<ExactEnergy> {
-        let elapsed = instant
-            .unix_millis()
-            .checked_sub(self.previous.at.unix_millis())?;
+        let elapsed = instant.unix_millis().checked_sub(self.previous.at.unix_millis())?;
         let (register, growth, duration) = (self.previous.register, self.growth, self.duration);
         match self.tariff.policy.cut {
             Cut::Exact => interpolate_exact(register, growth, elapsed, duration),
@@ -196,14 +185,8 @@ impl<Z: Zone> Iterator for Pieces<'_, Z> {
             self.register_at(to)?
         };
         let energy = self.energy_to(to, register_to)?;
-        let piece = Piece {
-            from: self.from,
-            to,
-            rate,
-            register_from: self.register,
-            register_to,
-            energy,
-        };
+        let piece =
+            Piece { from: self.from, to, rate, register_from: self.register, register_to, energy };
         (self.from, self.register) = (to, register_to);
         Some(piece)
     }

@@ -102,11 +102,7 @@ impl Date {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 {
-            month_from_march + 3
-        } else {
-            month_from_march - 9
-        };
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
         let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
         // Both are 1 to 31 by construction.
         (year, (month & 0x1f) as u8, (day & 0x1f) as u8)
@@ -156,11 +152,7 @@ impl MonthDay {
     #[must_use]
     pub const fn new(month: u8, day: u8) -> Option<Self> {
         // 2000 was a leap year.
-        if Date::new(2000, month, day).is_none() {
-            None
-        } else {
-            Some(Self { month, day })
-        }
+        if Date::new(2000, month, day).is_none() { None } else { Some(Self { month, day }) }
     }
 }
 
@@ -223,20 +215,13 @@ impl FixedOffset {
     /// Local time minus UTC in seconds; `None` beyond ±24 h.
     #[must_use]
     pub const fn east_seconds(seconds: i32) -> Option<Self> {
-        if seconds > -86_400 && seconds < 86_400 {
-            Some(Self { seconds })
-        } else {
-            None
-        }
+        if seconds > -86_400 && seconds < 86_400 { Some(Self { seconds }) } else { None }
     }
 }
 
 impl Zone for FixedOffset {
     fn offset_at(&self, _: Timestamp) -> OffsetSpan {
-        OffsetSpan {
-            offset_seconds: self.seconds,
-            until: None,
-        }
+        OffsetSpan { offset_seconds: self.seconds, until: None }
     }
 }
 

@@ -31,9 +31,7 @@ fn cases(kind: &str) -> Vec<Value> {
         return Vec::new();
     };
     let text = std::fs::read_to_string(path).unwrap();
-    let all = text
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let all = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let found: Vec<_> = all.filter(|case| case["kind"] == kind).collect();
     assert!(!found.is_empty(), "no case of kind {kind}");
     found
@@ -71,29 +69,17 @@ fn tou_sessions() {
             })
             .collect();
         let digits = model["slots"].as_str().unwrap().chars();
-        let slots: Vec<u8> = digits
-            .map(|c| c.to_digit(16).unwrap().try_into().unwrap())
-            .collect();
+        let slots: Vec<u8> = digits.map(|c| c.to_digit(16).unwrap().try_into().unwrap()).collect();
         let days = [DayTable::from_half_hours(slots.try_into().unwrap())];
         let table = TimeOfUse::new(&rates, &days, Calendar::EVERY_DAY).unwrap();
         let loss_bp = model["loss_bp"].as_u64().unwrap().try_into().unwrap();
-        let policy = Policy {
-            loss_bp,
-            ..Policy::YKC
-        };
-        let tariff = Tariff {
-            table,
-            zone: FixedOffset::CHINA,
-            policy,
-        };
+        let policy = Policy { loss_bp, ..Policy::YKC };
+        let tariff = Tariff { table, zone: FixedOffset::CHINA, policy };
 
         let mut session = Session::new();
         for reading in case["readings"].as_array().unwrap() {
             let register = MicroWattHours::parse_kwh(reading[1].as_str().unwrap()).unwrap();
-            let reading = Reading {
-                at: at(reading[0].as_str().unwrap()),
-                register,
-            };
+            let reading = Reading { at: at(reading[0].as_str().unwrap()), register };
             session.handle_reading(&tariff, reading).unwrap();
         }
         let bill = session.bill(&tariff).unwrap();
@@ -105,19 +91,11 @@ fn tou_sessions() {
         for line in bill.lines() {
             let expected = &by_rate[names[usize::from(line.index)]];
             assert_eq!(line.energy.to_nearest(), kwh(&expected["energy"]), "{id}");
-            assert_eq!(
-                line.billed_energy.to_nearest(),
-                kwh(&expected["billed_energy"]),
-                "{id}"
-            );
+            assert_eq!(line.billed_energy.to_nearest(), kwh(&expected["billed_energy"]), "{id}");
             let money = |key: &str| expected[key].as_str().unwrap().parse().unwrap();
             assert_eq!(line.electricity, money("elec"), "{id}");
             assert_eq!(line.service, money("service"), "{id}");
-            assert_eq!(
-                line.electricity.checked_add(line.service),
-                Some(money("amount")),
-                "{id}"
-            );
+            assert_eq!(line.electricity.checked_add(line.service), Some(money("amount")), "{id}");
         }
         assert_eq!(bill.energy, kwh(&expect["total_energy"]), "{id}");
         assert_eq!(bill.total.to_minor(), expect["settle_fen"].as_i64(), "{id}");
@@ -128,17 +106,10 @@ fn tou_sessions() {
 fn splits() {
     for case in cases("split") {
         let numbers = |value: &Value| -> Vec<i64> {
-            value
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|n| n.as_i64().unwrap())
-                .collect()
+            value.as_array().unwrap().iter().map(|n| n.as_i64().unwrap()).collect()
         };
-        let weights: Vec<u64> = numbers(&case["weights"])
-            .iter()
-            .map(|n| u64::try_from(*n).unwrap())
-            .collect();
+        let weights: Vec<u64> =
+            numbers(&case["weights"]).iter().map(|n| u64::try_from(*n).unwrap()).collect();
         let mut parts = vec![0; weights.len()];
         settlement::split(case["total"].as_i64().unwrap(), &weights, &mut parts).unwrap();
         assert_eq!(parts, numbers(&case["expect"]["parts"]), "{}", case["id"]);

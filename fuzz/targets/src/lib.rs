@@ -2,15 +2,19 @@
 //!
 //! Two drivers run them: libFuzzer (`fuzz/fuzz_targets`, see `fuzz/README.md`) and, on any toolchain,
 //! `cargo test -p evse-fuzz-targets`, which replays `fuzz/corpus` and a fixed number of generated inputs.
-#![allow(
-    clippy::panic,
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing
-)]
+#![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod tariff;
 
 /// A target: its name (also that of its corpus folder and its libFuzzer binary) and its body.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: &[Target] = &[];
+pub const ALL: &[Target] =
+    &[("tariff_decimal_text", tariff::decimal_text), ("tariff_session", tariff::session)];
+
+/// Runs the target of that name; what the libFuzzer drivers call.
+pub fn run(name: &str, data: &[u8]) {
+    let (_, target) = ALL.iter().find(|(known, _)| *known == name).expect("a target of that name");
+    target(data);
+}

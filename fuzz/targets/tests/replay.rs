@@ -28,11 +28,7 @@ fn every_target_survives_its_corpus() {
 #[test]
 fn every_target_survives_generated_inputs() {
     for (name, target) in evse_fuzz_targets::ALL {
-        let config = Config {
-            cases: GENERATED,
-            failure_persistence: None,
-            ..Config::default()
-        };
+        let config = Config { cases: GENERATED, failure_persistence: None, ..Config::default() };
         let mut runner =
             TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
         let inputs = proptest::collection::vec(proptest::num::u8::ANY, 0..LONGEST);
@@ -50,21 +46,11 @@ fn every_target_has_a_libfuzzer_driver() {
     let drivers = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz_targets");
     let mut found: Vec<_> = std::fs::read_dir(drivers)
         .unwrap()
-        .map(|entry| {
-            entry
-                .unwrap()
-                .path()
-                .file_stem()
-                .unwrap()
-                .to_string_lossy()
-                .into_owned()
-        })
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
     found.sort();
-    let mut expected: Vec<_> = evse_fuzz_targets::ALL
-        .iter()
-        .map(|(name, _)| (*name).to_string())
-        .collect();
+    let mut expected: Vec<_> =
+        evse_fuzz_targets::ALL.iter().map(|(name, _)| (*name).to_string()).collect();
     expected.sort();
     assert_eq!(found, expected);
 }
