@@ -133,16 +133,31 @@ pub struct DayTable {
 
 impl DayTable {
     /// From one rate index per half hour, 00:00-00:30 first: the form of the YunKuaiChong family's billing models.
+    /// Neighbours with the same rate become one period.
     #[must_use]
-    pub const fn from_half_hours(rates: [u8; 48]) -> Self {
-        let mut table = Self { starts: [0; MAX_PERIODS], rates, count: 48 };
-        // Filled through slices of shrinking length: the index-free way to write a const loop.
-        let mut rest: &mut [MinuteOfDay] = &mut table.starts;
+    pub const fn from_half_hours(slots: [u8; 48]) -> Self {
+        let mut table = Self { starts: [0; MAX_PERIODS], rates: [0; MAX_PERIODS], count: 0 };
+        // Slices that shrink as they are read and filled: the index-free way to write a const loop.
+        let (mut starts, mut rates): (&mut [MinuteOfDay], &mut [u8]) =
+            (&mut table.starts, &mut table.rates);
+        let mut slots: &[u8] = &slots;
         let mut start = 0;
-        while let [first, others @ ..] = rest {
-            *first = start;
+        let mut before = None;
+        while let [rate, later @ ..] = slots {
+            if !matches!(before, Some(before) if before == *rate) {
+                if let ([first_start, ..], [first_rate, ..]) = (&mut *starts, &mut *rates) {
+                    (*first_start, *first_rate) = (start, *rate);
+                    table.count += 1;
+                }
+                if let ([_, free_starts @ ..], [_, free_rates @ ..]) = (starts, rates) {
+                    (starts, rates) = (free_starts, free_rates);
+                } else {
+                    break;
+                }
+            }
+            before = Some(*rate);
             start += 30;
-            rest = others;
+            slots = later;
         }
         table
     }
@@ -278,7 +293,10 @@ mod tests {
         assert_eq!(by_edge.at(479), (0, 480));
         assert_eq!(by_edge.at(480), (1, 1_140));
         assert_eq!(by_edge.at(1_439), (2, 1_440));
-        assert_eq!(by_slot.periods().count(), 48);
+        assert!(by_slot.periods().eq(by_edge.periods()), "equal neighbours are one period");
+        let changing = DayTable::from_half_hours(core::array::from_fn(|n| u8::from(n % 2 == 0)));
+        assert_eq!(changing.periods().count(), 48);
+        assert_eq!(changing.at(1_439), (0, 1_440));
     }
 
     #[test]
