@@ -1,0 +1,274 @@
+//! Quantities: watts, joules, seconds, prices per kilowatt hour and exact sums of money.
+//!
+//! The base units are chosen so that nothing has to be rounded: a whole number of watts over a whole number of seconds
+//! is a whole number of joules (watt-seconds), and a watt hour is exactly 3600 of them.
+
+use core::cmp::Ordering;
+use core::fmt;
+
+/// Joules of one watt hour.
+const JOULES_PER_WH: i64 = 3_600;
+/// Joules of one kilowatt hour.
+const JOULES_PER_KWH: i64 = 3_600_000;
+
+/// Declares an integer newtype: `from_raw`, `raw`, checked arithmetic and `Display` with the unit.
+macro_rules! quantity {
+    ($(#[$doc:meta])* $name:ident, $unit:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(transparent)]
+        pub struct $name(i64);
+
+        impl $name {
+            #[doc = concat!("Zero ", $unit, ".")]
+            pub const ZERO: Self = Self(0);
+
+            #[doc = concat!("From a whole number of ", $unit, ".")]
+            #[must_use]
+            pub const fn from_raw(raw: i64) -> Self {
+                Self(raw)
+            }
+
+            #[doc = concat!("The whole number of ", $unit, ".")]
+            #[must_use]
+            pub const fn raw(self) -> i64 {
+                self.0
+            }
+
+            /// The sum, or `None` where it does not fit.
+            #[must_use]
+            pub const fn checked_add(self, other: Self) -> Option<Self> {
+                match self.0.checked_add(other.0) {
+                    Some(sum) => Some(Self(sum)),
+                    None => None,
+                }
+            }
+
+            /// The difference, or `None` where it does not fit.
+            #[must_use]
+            pub const fn checked_sub(self, other: Self) -> Option<Self> {
+                match self.0.checked_sub(other.0) {
+                    Some(difference) => Some(Self(difference)),
+                    None => None,
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!("{} ", $unit), self.0)
+            }
+        }
+    };
+}
+
+quantity! {
+    /// Electrical power at the grid side of the charger; positive means drawn from the grid.
+    ///
+    /// Unit W · 1 W/step.
+    Watts, "W"
+}
+quantity! {
+    /// Energy; positive means delivered to a car.
+    ///
+    /// Unit J (W·s) · 1 J/step; 1 Wh = 3600 J, so whole watt hours and whole watts over whole seconds are exact.
+    Joules, "J"
+}
+quantity! {
+    /// Time: seconds since an origin of the caller's choice (midnight of the planned day, say), or a length of time.
+    ///
+    /// Unit s · 1 s/step. Negative values lie before the origin.
+    Seconds, "s"
+}
+quantity! {
+    /// Price of energy.
+    ///
+    /// Unit 10⁻⁶ of a currency unit per kWh: 0.26 CNY/kWh is 260 000. Negative prices are allowed.
+    MicroPerKwh, "µ/kWh"
+}
+
+impl Watts {
+    /// From whole kilowatts; `None` where the value does not fit.
+    #[must_use]
+    pub const fn from_kw(kw: i64) -> Option<Self> {
+        match kw.checked_mul(1_000) {
+            Some(watts) => Some(Self(watts)),
+            None => None,
+        }
+    }
+
+    /// The energy of this power over a length of time; `None` where it does not fit.
+    #[must_use]
+    pub const fn checked_over(self, time: Seconds) -> Option<Joules> {
+        match self.0.checked_mul(time.0) {
+            Some(joules) => Some(Joules(joules)),
+            None => None,
+        }
+    }
+}
+
+impl Joules {
+    /// From whole watt hours; `None` where the value does not fit.
+    #[must_use]
+    pub const fn from_wh(wh: i64) -> Option<Self> {
+        match wh.checked_mul(JOULES_PER_WH) {
+            Some(joules) => Some(Self(joules)),
+            None => None,
+        }
+    }
+
+    /// Whole watt hours, rounded towards zero.
+    #[must_use]
+    pub const fn wh_towards_zero(self) -> i64 {
+        self.0 / JOULES_PER_WH
+    }
+}
+
+impl Seconds {
+    /// From whole minutes; `None` where the value does not fit.
+    #[must_use]
+    pub const fn from_minutes(minutes: i64) -> Option<Self> {
+        match minutes.checked_mul(60) {
+            Some(seconds) => Some(Self(seconds)),
+            None => None,
+        }
+    }
+}
+
+/// An exact sum of money: a numerator over 3 600 000 millionths of a currency unit.
+///
+/// Price in 10⁻⁶/kWh times energy in joules is a whole number of these parts, so a sum over any number of slots and
+/// cars has no rounding at all; it is rounded once, when it leaves ([`Cost::micro_half_up`]).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cost(i128);
+
+impl Cost {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// The cost of some energy at a price.
+    #[must_use]
+    pub const fn of(energy: Joules, price: MicroPerKwh) -> Self {
+        Self(energy.0 as i128 * price.0 as i128)
+    }
+
+    /// From the numerator over 3 600 000 millionths.
+    #[must_use]
+    pub const fn from_raw(numerator: i128) -> Self {
+        Self(numerator)
+    }
+
+    /// The numerator over 3 600 000 millionths.
+    #[must_use]
+    pub const fn raw(self) -> i128 {
+        self.0
+    }
+
+    /// The sum, or `None` where it does not fit.
+    #[must_use]
+    pub const fn checked_add(self, other: Self) -> Option<Self> {
+        match self.0.checked_add(other.0) {
+            Some(sum) => Some(Self(sum)),
+            None => None,
+        }
+    }
+
+    /// Millionths of a currency unit, rounded to the nearest; exact halves go up (towards +∞).
+    #[must_use]
+    pub const fn micro_half_up(self) -> i128 {
+        const WHOLE: i128 = JOULES_PER_KWH as i128;
+        let quotient = self.0.div_euclid(WHOLE);
+        if self.0.rem_euclid(WHOLE) * 2 >= WHOLE { quotient + 1 } else { quotient }
+    }
+}
+
+impl fmt::Display for Cost {
+    /// The sum in currency units with six decimals, rounded as [`Cost::micro_half_up`] does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let micro = self.micro_half_up();
+        let sign = if micro < 0 { "-" } else { "" };
+        let magnitude = micro.unsigned_abs();
+        write!(f, "{sign}{}.{:06}", magnitude / 1_000_000, magnitude % 1_000_000)
+    }
+}
+
+/// An exact mean power: so much energy over so much time.
+///
+/// Compared exactly, by cross multiplication; equal ratios are equal (`600 J / 2 s == 300 J / 1 s`).
+#[derive(Debug, Clone, Copy)]
+pub struct MeanPower {
+    energy: i128,
+    time: i64,
+}
+
+impl MeanPower {
+    /// Zero watts.
+    pub const ZERO: Self = Self { energy: 0, time: 1 };
+
+    /// So much energy over so much time; `None` unless the time is positive.
+    #[must_use]
+    pub const fn new(joules: i128, time: Seconds) -> Option<Self> {
+        if time.0 > 0 { Some(Self { energy: joules, time: time.0 }) } else { None }
+    }
+
+    /// The numerator: joules.
+    #[must_use]
+    pub const fn joules(self) -> i128 {
+        self.energy
+    }
+
+    /// The denominator: seconds, always positive.
+    #[must_use]
+    pub const fn time(self) -> Seconds {
+        Seconds(self.time)
+    }
+
+    /// Milliwatts, rounded to the nearest; exact halves go up.
+    #[must_use]
+    pub const fn milliwatts_half_up(self) -> i128 {
+        let doubled = self.energy.saturating_mul(2_000).saturating_add(self.time as i128);
+        doubled.div_euclid(2 * self.time as i128)
+    }
+
+    /// Kilowatts as the nearest double, for charts and tables.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn to_kw_f64(self) -> f64 {
+        self.energy as f64 / self.time as f64 / 1_000.0
+    }
+}
+
+impl PartialEq for MeanPower {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for MeanPower {}
+
+impl PartialOrd for MeanPower {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for MeanPower {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Whole watts first, so that the cross products are of remainders and always fit.
+        let whole = |p: &Self| p.energy.div_euclid(i128::from(p.time));
+        let rest = |p: &Self| p.energy.rem_euclid(i128::from(p.time));
+        whole(self).cmp(&whole(other)).then_with(|| {
+            (rest(self) * i128::from(other.time)).cmp(&(rest(other) * i128::from(self.time)))
+        })
+    }
+}
+
+impl fmt::Display for MeanPower {
+    /// Watts with three decimals, rounded as [`MeanPower::milliwatts_half_up`] does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let milli = self.milliwatts_half_up();
+        let sign = if milli < 0 { "-" } else { "" };
+        let magnitude = milli.unsigned_abs();
+        write!(f, "{sign}{}.{:03} W", magnitude / 1_000, magnitude % 1_000)
+    }
+}
