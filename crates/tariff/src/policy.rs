@@ -138,7 +138,7 @@ impl Policy {
 
     /// The transaction record of the YunKuaiChong family: register cut at 0.1 Wh, billed energy and amounts per rate at
     /// four decimals, the sum settled to the fen. `loss_bp` is the platform's to set. Public implementations disagree on
-    /// the loss (`docs/STANDARDS.md`); this is energy × (1 + loss), rounded before it is priced.
+    /// the loss (see the README); this is energy × (1 + loss), rounded before it is priced.
     pub const YKC: Self = Self {
         cut: Cut::Register(MicroWattHours::from_raw(100_000)),
         loss_bp: 0,

@@ -1,0 +1,128 @@
+//! A list of sessions: CSV with a header; `session_id`, `start_local`, `end_local` and `energy_wh` are required.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use csv::StringRecord;
+
+use super::{Session, Source};
+
+/// The columns of a CSV file by name.
+pub struct Columns {
+    places: HashMap<String, usize>,
+    count: usize,
+}
+
+impl Columns {
+    /// From the header; `required` names must be in it.
+    pub fn new(name: &str, header: &StringRecord, required: &[&str]) -> Result<Self> {
+        let places: HashMap<String, usize> =
+            header.iter().enumerate().map(|(at, column)| (column.trim().to_owned(), at)).collect();
+        for column in required {
+            anyhow::ensure!(places.contains_key(*column), "{name}:1: no column `{column}`");
+        }
+        Ok(Self { places, count: header.len() })
+    }
+
+    /// Refuses a row with too few or too many fields.
+    pub fn check(&self, row: &StringRecord) -> Result<()> {
+        anyhow::ensure!(row.len() == self.count, "{} fields, not {}", row.len(), self.count);
+        Ok(())
+    }
+
+    /// The field of that column, without surrounding space; empty fields count as absent.
+    pub fn text<'a>(&self, row: &'a StringRecord, column: &str) -> Option<&'a str> {
+        let text = row.get(*self.places.get(column)?)?.trim();
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The field of that column as a whole number.
+    pub fn number(&self, row: &StringRecord, column: &str) -> Result<i64> {
+        let text = self.text(row, column).with_context(|| format!("no {column}"))?;
+        text.parse().with_context(|| format!("{column} {text:?}"))
+    }
+}
+
+/// A CSV reader that leaves the judging of rows to us.
+pub fn csv_reader<R: Read>(file: R) -> csv::Reader<R> {
+    csv::ReaderBuilder::new().flexible(true).from_reader(file)
+}
+
+/// Line of a record, for messages.
+pub fn line_of(row: &StringRecord) -> u64 {
+    row.position().map_or(0, csv::Position::line)
+}
+
+/// Reads a session list. Rows that cannot be understood are refused and named.
+pub fn read(name: &str, file: impl Read) -> Result<Source> {
+    let mut source = Source::new(name);
+    let mut reader = csv_reader(file);
+    let header = reader.headers().with_context(|| format!("{name}: no header"))?.clone();
+    let columns =
+        Columns::new(name, &header, &["session_id", "start_local", "end_local", "energy_wh"])?;
+    let mut known: HashMap<String, Session> = HashMap::new();
+    for row in reader.records() {
+        source.messages.read += 1;
+        let row = match row {
+            Ok(row) => row,
+            Err(error) => {
+                source.messages.refused += 1;
+                let line = error.position().map(csv::Position::line);
+                source.remark(line, format!("refused: {error}"));
+                continue;
+            }
+        };
+        let line = line_of(&row);
+        let session = match session(&columns, &row) {
+            Ok(session) => session,
+            Err(refusal) => {
+                source.messages.refused += 1;
+                source.remark(Some(line), format!("refused: {refusal:#}"));
+                continue;
+            }
+        };
+        match known.get(&session.id) {
+            None => {
+                known.insert(session.id.clone(), session.clone());
+                source.take(line, session);
+            }
+            Some(before) if *before == session => {
+                source.messages.repeated += 1;
+                source.remark(Some(line), format!("repeated: session {}", session.id));
+            }
+            Some(_) => {
+                source.messages.refused += 1;
+                let text = format!("refused: another session {} with other values", session.id);
+                source.remark(Some(line), text);
+            }
+        }
+    }
+    Ok(source)
+}
+
+fn session(columns: &Columns, row: &StringRecord) -> Result<Session> {
+    columns.check(row)?;
+    let id = columns.text(row, "session_id").context("no session_id")?.to_owned();
+    // User 0 stands for nobody known.
+    let driver = columns.text(row, "user").filter(|user| *user != "0").map(str::to_owned);
+    Ok(Session {
+        id,
+        driver,
+        charger: columns.text(row, "charger_id").unwrap_or("").to_owned(),
+        start: local(columns, row, "start_local")?,
+        end: local(columns, row, "end_local")?,
+        meter_start_wh: 0,
+        meter_end_wh: columns.number(row, "energy_wh")?,
+    })
+}
+
+/// Civil time as printed. It stands on the tariff's own clock, so it is held as if it were UTC.
+fn local(columns: &Columns, row: &StringRecord, column: &str) -> Result<DateTime<Utc>> {
+    let text = columns.text(row, column).with_context(|| format!("no {column}"))?;
+    let parsed = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    Ok(parsed.with_context(|| format!("{column} {text:?}"))?.and_utc())
+}

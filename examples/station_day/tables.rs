@@ -1,0 +1,186 @@
+//! The tables for the terminal.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
+
+use crate::billing::{Billing, SHARES, Sum, to_thousandths};
+use crate::planning::Planned;
+use crate::pseudonym::Pseudonyms;
+use crate::report::STEPS;
+
+/// Drivers and chargers shown; the JSON has all.
+const SHOWN: usize = 5;
+
+/// A rule above and below, and one under the header.
+const STYLE: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+/// A table whose first `left_aligned` columns are text and whose others are numbers.
+fn table(header: &[&str], left_aligned: usize) -> Table {
+    let mut table = Table::new();
+    table.load_style(STYLE).set_header(header.to_vec());
+    for (index, column) in table.column_iter_mut().enumerate() {
+        let alignment =
+            if index < left_aligned { CellAlignment::Left } else { CellAlignment::Right };
+        column.set_cell_alignment(alignment);
+    }
+    table
+}
+
+/// kWh with three decimals from Wh.
+fn kwh(wh: i64) -> String {
+    let sign = if wh < 0 { "-" } else { "" };
+    let wh = wh.unsigned_abs();
+    format!("{sign}{}.{:03}", wh / 1_000, wh % 1_000)
+}
+
+/// Table 1: what was read.
+pub fn reading(billings: &[Billing], pseudonyms: &Pseudonyms) -> String {
+    let mut sources = table(
+        &[
+            "source",
+            "sessions",
+            "energy kWh",
+            "read",
+            "repeated",
+            "late",
+            "refused",
+            "unfinished",
+            "not billable",
+        ],
+        1,
+    );
+    for billing in billings {
+        let messages = billing.messages;
+        sources.add_row([
+            billing.source.clone(),
+            billing.sum.sessions.to_string(),
+            kwh(billing.sum.energy_wh),
+            messages.read.to_string(),
+            messages.repeated.to_string(),
+            messages.late.to_string(),
+            messages.refused.to_string(),
+            billing.unfinished.to_string(),
+            billing.unbillable.to_string(),
+        ]);
+    }
+    let mut chargers = table(&["source", "busiest chargers", "kWh"], 2);
+    let mut drivers = table(&["source", "best customers (pseudonyms)", "kWh"], 2);
+    for billing in billings {
+        for (place, (charger, wh)) in top(&billing.by_charger).into_iter().enumerate() {
+            chargers.add_row([first_only(place, &billing.source), charger, kwh(wh)]);
+        }
+        for (place, (driver, wh)) in top(&billing.by_driver).into_iter().enumerate() {
+            let pseudonym = pseudonyms.of("driver", &driver);
+            drivers.add_row([first_only(place, &billing.source), pseudonym, kwh(wh)]);
+        }
+    }
+    format!("Table 1: what was read\n{sources}\n{chargers}\n{drivers}\n")
+}
+
+/// Those with the most energy, most first; equal ones in order of their names.
+fn top(sums: &BTreeMap<String, Sum>) -> Vec<(String, i64)> {
+    let mut all: Vec<_> = sums.iter().map(|(id, sum)| (id.clone(), sum.energy_wh)).collect();
+    all.sort_by_key(|(_, wh)| Reverse(*wh));
+    all.truncate(SHOWN);
+    all
+}
+
+/// A source's name in the first of its rows only.
+fn first_only(row: usize, source: &str) -> String {
+    if row == 0 { source.to_owned() } else { String::new() }
+}
+
+/// Table 2: energy and money by band, and who gets how much.
+pub fn billing(billings: &[Billing]) -> String {
+    let mut bands = table(&["source", "band", "Wh"], 2);
+    let mut money = table(
+        &[
+            "source",
+            "energy fee CNY",
+            "service fee CNY",
+            "total CNY",
+            "operator 70 %",
+            "platform 20 %",
+            "site 10 %",
+        ],
+        1,
+    );
+    for billing in billings {
+        for (index, (band, wh)) in billing.bands_wh.iter().enumerate() {
+            bands.add_row([
+                first_only(index, &billing.source),
+                band.to_string(),
+                to_thousandths(wh),
+            ]);
+        }
+        let mut row = vec![
+            billing.source.clone(),
+            billing.energy_fee.to_string(),
+            billing.service_fee.to_string(),
+            billing.sum.total.to_string(),
+        ];
+        row.extend(billing.split.iter().take(SHARES.len()).map(ToString::to_string));
+        money.add_row(row);
+    }
+    format!("Table 2: bills under tariff SZ-Z22\n{bands}\n{money}\n")
+}
+
+/// Table 3: every policy and what is possible at best.
+pub fn plans(plans: &[Planned]) -> String {
+    let mut text = String::new();
+    for plan in plans {
+        let mut policies = table(
+            &[
+                "policy",
+                "peak kW",
+                "peak kW (15 min)",
+                "unserved kWh",
+                "sessions short",
+                "energy cost CNY",
+                "minutes over limit",
+            ],
+            1,
+        );
+        for (name, outcome) in &plan.policies {
+            policies.add_row([
+                (*name).to_string(),
+                format!("{:.3}", outcome.peak_kw),
+                format!("{:.3}", outcome.peak_kw_15min),
+                format!("{:.3}", outcome.unserved_kwh),
+                outcome.sessions_short.to_string(),
+                format!("{:.2}", outcome.energy_cost),
+                outcome.minutes_over_limit.to_string(),
+            ]);
+        }
+        let bounds = &plan.bounds;
+        let served = format!("{:.3} kWh", bounds.max_served_kwh);
+        let best = bounds.min_cost.map_or_else(
+            || format!("not all energy can be served, at most {served}"),
+            |cost| format!("all energy can be served, at the least for {cost:.2} CNY"),
+        );
+        let lowest = bounds
+            .min_peak_kw
+            .map_or_else(|| "any limit at all".into(), |peak| format!("{peak:.3} kW"));
+        text += &format!(
+            "Table 3: {} under {} kW, {} sessions, {} kWh asked for, at most {} cars at once\n{policies}\n\
+             With all arrivals known (5-minute slots): {best}; no plan that serves all stays below {lowest}.\n\n",
+            plan.scene, plan.limit_kw, plan.sessions, plan.demand_kwh, plan.most_at_once,
+        );
+    }
+    text
+}
+
+/// Which steps of the job this version does.
+pub fn steps() -> String {
+    let mut text = String::from("Steps:");
+    for step in STEPS {
+        let state = step.missing.map_or_else(|| "yes".to_owned(), |why| format!("no, {why}"));
+        text += &format!("\n  {} {}: {state}", step.step, step.name);
+    }
+    text + "\n"
+}
