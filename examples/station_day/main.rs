@@ -126,6 +126,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let nothing_given =
         arguments.log.is_empty() && arguments.sessions.is_empty() && arguments.scene.is_empty();
     let input = if nothing_given { demonstration(arguments)? } else { given(arguments)? };
+    let nothing_to_draw = arguments.svg.is_some() && input.scenes.is_empty();
+    anyhow::ensure!(!nothing_to_draw, "--svg: there is no plan to draw; give a --scene");
     let mut all_well = true;
     for source in &input.sources {
         all_well &= !source.has_refusals();
@@ -173,8 +175,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         print!("{}", tables::plans(&plans));
         print!("{}", tables::steps());
     }
-    if let Some(file) = &arguments.svg {
-        let plan = plans.first().context("--svg: there is no plan to draw; give a --scene")?;
+    if let (Some(file), Some(plan)) = (&arguments.svg, plans.first()) {
         write(file, &picture::draw(plan, &tariff)?)?;
     }
     if let Some(file) = &arguments.json {
