@@ -1,5 +1,6 @@
 //! The exact solver against brute force, against the `minilp` and `microlp` simplexes, and against itself.
 #![cfg(feature = "alloc")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use evse_load_scheduler::{
     Cost, Grid, Joules, MicroPerKwh, Plan, Problem, Seconds, Session, SessionId, SolveError, Watts,
@@ -70,8 +71,7 @@ impl<'p> BruteForce<'p> {
         let cells: Vec<_> =
             (0..problem.sessions().len()).flat_map(|i| (0..slots).map(move |t| (i, t))).collect();
         let energy = vec![0; cells.len()];
-        let mut brute =
-            Self { problem, cells, energy, served: 0, cost: None, peak: None };
+        let mut brute = Self { problem, cells, energy, served: 0, cost: None, peak: None };
         brute.try_from(0);
         brute
     }
@@ -84,8 +84,7 @@ impl<'p> BruteForce<'p> {
         let in_slot: i64 =
             self.cells.iter().zip(&self.energy).filter(|(c, _)| c.1 == slot).map(|c| c.1).sum();
         let room = self.problem.headroom(slot).map_or(i64::MAX, |h| h.raw() * 4) - in_slot;
-        let most =
-            reach(self.problem, asked, slot).min(asked.energy.raw() - in_session).min(room);
+        let most = reach(self.problem, asked, slot).min(asked.energy.raw() - in_session).min(room);
         for energy in 0..=most.max(0) {
             self.energy[cell] = energy;
             self.try_from(cell + 1);
@@ -97,9 +96,11 @@ impl<'p> BruteForce<'p> {
         let served: i64 = self.energy.iter().sum();
         self.served = self.served.max(served);
         if served == self.problem.demand().raw() {
-            let cost = self.cells.iter().zip(&self.energy).map(|(c, e)| {
-                i128::from(*e) * i128::from(self.problem.price(c.1).raw())
-            });
+            let cost = self
+                .cells
+                .iter()
+                .zip(&self.energy)
+                .map(|(c, e)| i128::from(*e) * i128::from(self.problem.price(c.1).raw()));
             let cost: i128 = cost.sum();
             let peak = (0..self.problem.grid().slots())
                 .map(|slot| {
@@ -144,8 +145,7 @@ fn check_claims(problem: &Problem) {
                 })
                 .sum();
             assert_eq!(must, cut.must.raw());
-            let room: i64 =
-                cut.slots.iter().map(|t| problem.headroom(*t).unwrap().raw() * 4).sum();
+            let room: i64 = cut.slots.iter().map(|t| problem.headroom(*t).unwrap().raw() * 4).sum();
             assert_eq!(room, cut.room.raw());
         }
     }
