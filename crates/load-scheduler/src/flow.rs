@@ -6,7 +6,9 @@
 //! move it elsewhere, but never reduces what a slot receives. Capacities of slots can be raised between two runs, and
 //! the flow found so far is kept: that is what the price levels of the cheapest plan and the rising peak of the flattest
 //! one need. Everything is `i64`; the problem's ranges keep every sum inside it.
-#![allow(clippy::indexing_slicing)] // Indices are made here, below the lengths they index; checked ones cost a third.
+
+// Indices are made in this file, below the lengths they index, and sessions and slots are counted by `u32`.
+#![allow(clippy::indexing_slicing, clippy::cast_possible_truncation)]
 
 use alloc::vec::Vec;
 

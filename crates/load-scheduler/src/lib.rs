@@ -1,4 +1,8 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "alloc", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "alloc"),
+    doc = "The allocation of one step among charging cars; the rest needs the feature `alloc`."
+)]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -91,6 +91,7 @@ impl Grid {
     }
 
     /// When each slot begins, in order: the way to fill a price or limit series.
+    #[must_use]
     pub fn slot_starts(&self) -> impl ExactSizeIterator<Item = Seconds> + use<> {
         let grid = *self;
         (0..grid.slots).map(move |slot| grid.start_of(slot))
@@ -265,7 +266,6 @@ pub struct Problem {
 
 impl Problem {
     /// Begins a problem: no limit, no background, price 0 and no sessions until told otherwise.
-    #[must_use]
     pub const fn builder(grid: Grid) -> ProblemBuilder {
         ProblemBuilder {
             grid,

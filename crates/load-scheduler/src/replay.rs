@@ -88,6 +88,8 @@ impl<'p> Replay<'p> {
         // What the plan has given each session up to the end of the present slot, and how many slots that counts.
         let mut due = alloc::vec![(0u32, 0i64); found];
         replay.simulate(|moment, cars| {
+            // Twice over the cars: an even part each, rounded down; then a joule more where the rest asks for it.
+            let room = i128::from(moment.headroom.raw()) * i128::from(step.raw());
             let mut wanted = 0i128;
             for car in cars.iter_mut() {
                 let Some((counted, due)) = due.get_mut(car.tag as usize) else { continue };
@@ -99,18 +101,22 @@ impl<'p> Replay<'p> {
                 }
                 let asked = problem.sessions().get(car.tag as usize).map_or(0, |s| s.energy.raw());
                 let delivered = asked - car.missing.raw();
-                let owed = (*due - delivered).clamp(0, car.missing.raw());
-                let until = moment.slot_end.min(car.depart).raw() - moment.now.raw();
-                let steps = until.unsigned_abs().div_ceil(step.raw().unsigned_abs()).max(1);
-                let even = owed.unsigned_abs().div_ceil(steps);
-                let even = i64::try_from(even).unwrap_or(i64::MAX);
+                // Only what the plan owes by now is given out; `simulate` restores what is missing.
+                car.missing = Joules::from_raw((*due - delivered).clamp(0, car.missing.raw()));
+                let even = car.missing.raw() / moment.steps_left(car, step);
                 car.granted = Joules::from_raw(even.min(car.need(moment.now, step).raw()));
                 wanted += i128::from(car.granted.raw());
-                // For the case below: only what the plan owes by now is shared out.
-                car.missing = Joules::from_raw(owed);
             }
-            if wanted > i128::from(moment.headroom.raw()) * i128::from(step.raw()) {
+            if wanted > room {
                 allocate(Policy::LeastLaxity, moment.now, step, moment.headroom, cars);
+                return;
+            }
+            for car in cars.iter_mut() {
+                let uneven = car.missing.raw() % moment.steps_left(car, step) > 0;
+                if uneven && wanted < room && car.granted < car.need(moment.now, step) {
+                    car.granted = Joules::from_raw(car.granted.raw() + 1);
+                    wanted += 1;
+                }
             }
         });
         Ok(replay)
@@ -280,6 +286,14 @@ struct Moment {
     slot: u32,
     slot_end: Seconds,
     headroom: Watts,
+}
+
+impl Moment {
+    /// Steps from now to the end of the slot or of the car's stay; at least 1.
+    fn steps_left(&self, car: &Car, step: Seconds) -> i64 {
+        let left = self.slot_end.min(car.depart).raw() - self.now.raw();
+        (left.max(1) - 1) / step.raw() + 1
+    }
 }
 
 fn mean(window: Option<(i64, i128, i64)>) -> Option<MeanPower> {

@@ -272,3 +272,53 @@ impl fmt::Display for MeanPower {
         write!(f, "{sign}{}.{:03} W", magnitude / 1_000, magnitude % 1_000)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    extern crate alloc;
+
+    #[test]
+    fn money_is_rounded_once_and_half_up() {
+        for (raw, micro, text) in [
+            (0, 0, "0.000000"),
+            (1_799_999, 0, "0.000000"),
+            (1_800_000, 1, "0.000001"),
+            (-1_800_000, 0, "0.000000"),
+            (-1_800_001, -1, "-0.000001"),
+            (3_600_000_000_000, 1_000_000, "1.000000"),
+            (-5_400_000_000_000, -1_500_000, "-1.500000"),
+        ] {
+            assert_eq!(Cost::from_raw(raw).micro_half_up(), micro);
+            assert_eq!(Cost::from_raw(raw).to_string(), text);
+        }
+        // 0.26 per kWh, 10 kWh.
+        let cost = Joules::from_wh(10_000).map(|e| Cost::of(e, MicroPerKwh::from_raw(260_000)));
+        assert_eq!(cost.map(Cost::micro_half_up), Some(2_600_000));
+    }
+
+    #[test]
+    fn mean_powers_compare_as_fractions() {
+        let mean = |joules, seconds| MeanPower::new(joules, Seconds::from_raw(seconds)).unwrap();
+        assert_eq!(mean(600, 2), mean(300, 1));
+        assert!(mean(1, 3) < mean(334, 1_000));
+        assert!(mean(-1, 3) > mean(-334, 1_000));
+        assert!(mean(i128::MAX, 1) > mean(i128::MAX, i64::MAX));
+        assert!(mean(i128::MIN, 1) < mean(0, i64::MAX));
+        assert_eq!(mean(2, 3).to_string(), "0.667 W");
+        assert_eq!(mean(-1, 2).to_string(), "-0.500 W");
+        assert!(MeanPower::new(1, Seconds::ZERO).is_none());
+    }
+
+    #[test]
+    fn conversions_are_checked() {
+        assert_eq!(Watts::from_kw(i64::MAX), None);
+        assert_eq!(Joules::from_wh(i64::MAX), None);
+        assert_eq!(Seconds::from_minutes(i64::MAX), None);
+        assert_eq!(Watts::from_raw(i64::MAX).checked_over(Seconds::from_raw(2)), None);
+        assert_eq!(Joules::from_raw(7_199).wh_towards_zero(), 1);
+        assert_eq!(Watts::from_raw(-5).to_string(), "-5 W");
+    }
+}

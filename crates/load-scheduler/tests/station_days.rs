@@ -3,6 +3,7 @@
 //! The expected numbers stand in the station job's specification; policies were computed there in minute steps, optima
 //! with an LP solver. Read in place from the shared data; without it the tests print a line and pass.
 #![cfg(feature = "alloc")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use std::path::PathBuf;
 
@@ -257,6 +258,29 @@ fn bixin_lowest_peak() {
     assert!(min_cost(&bixin(&folder, 1352)).is_err());
     assert!(min_cost(&bixin(&folder, 1353)).is_ok());
     assert_followed(&problem, &found.plan);
+}
+
+/// Planned in minutes instead of five-minute slots, a plan is followed to the joule; and that nothing can be pooled within
+/// five minutes any more costs nothing on this day.
+#[test]
+fn a_plan_in_minutes_is_carried_out_exactly() {
+    let Some(folder) = station_data() else { return };
+    let sessions = scene(&folder, "bixin_day.csv");
+    for (limit, five_minute_bound) in [(1400, 19108.0324), (2000, 19002.0207)] {
+        let grid = Grid::new(Seconds::ZERO, MINUTE, 1_500).unwrap();
+        let problem = Problem::builder(grid)
+            .limit(Watts::from_kw(limit).unwrap())
+            .price(prices(&grid))
+            .sessions(sessions.clone())
+            .build()
+            .unwrap();
+        let plan = min_cost(&problem).unwrap();
+        let replay = Replay::follow(&problem, &plan.plan, MINUTE).unwrap();
+        assert_eq!(replay.unserved(), Joules::ZERO);
+        assert_eq!(replay.steps_over_limit(), 0);
+        assert_eq!(replay.cost(), plan.cost);
+        assert_printed("least cost", currency(plan.cost), five_minute_bound, 4);
+    }
 }
 
 #[test]

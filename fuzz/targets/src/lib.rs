@@ -4,14 +4,19 @@
 //! `cargo test -p evse-fuzz-targets`, which replays `fuzz/corpus` and a fixed number of generated inputs.
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod load_scheduler;
 mod tariff;
 
 /// A target: its name (also that of its corpus folder and its libFuzzer binary) and its body.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: &[Target] =
-    &[("tariff_decimal_text", tariff::decimal_text), ("tariff_session", tariff::session)];
+pub const ALL: &[Target] = &[
+    ("load_scheduler_allocate", load_scheduler::allocate_step),
+    ("load_scheduler_solve", load_scheduler::solve),
+    ("tariff_decimal_text", tariff::decimal_text),
+    ("tariff_session", tariff::session),
+];
 
 /// Runs the target of that name; what the libFuzzer drivers call.
 pub fn run(name: &str, data: &[u8]) {

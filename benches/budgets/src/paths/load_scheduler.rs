@@ -1,0 +1,96 @@
+//! Hot paths of `evse-load-scheduler`: one step of a station of 110 guns, and a planned day.
+
+use core::hint::black_box;
+
+use evse_load_scheduler::{
+    Car, Grid, Joules, MicroPerKwh, Policy, Problem, Seconds, Session, SessionId, Watts, allocate,
+    min_cost, min_peak,
+};
+
+use crate::HotPath;
+
+pub const PATHS: &[HotPath] = &[
+    HotPath { name: "step_equal_split", passes: 200, run: step_equal_split },
+    HotPath { name: "step_least_laxity", passes: 200, run: step_least_laxity },
+    HotPath { name: "day_at_least_cost", passes: 4, run: day_at_least_cost },
+    HotPath { name: "day_with_lowest_peak", passes: 4, run: day_with_lowest_peak },
+];
+
+/// Cars that come evenly over the day in a scattered order and stay two to ten hours.
+fn sessions(count: i64) -> Vec<Session> {
+    (0..count)
+        .map(|i| {
+            let arrive = i * 7_919 % 76_000;
+            let stay = 7_200 + i * 104_729 % 28_800;
+            let power =
+                [7_000, 11_000, 22_000, 60_000, 120_000][usize::try_from(i % 5).unwrap_or(0)];
+            let energy = power * stay.min(86_400 - arrive) / 100 * (20 + i * 31 % 60);
+            Session::new(
+                SessionId::from_raw(i.unsigned_abs()),
+                Seconds::from_raw(arrive),
+                Seconds::from_raw(arrive + stay),
+                Joules::from_raw(energy),
+                Watts::from_raw(power),
+            )
+        })
+        .collect()
+}
+
+/// 200 cars in quarter hours at three prices; without a limit.
+fn day() -> Problem {
+    let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(900), 96).expect("the grid is right");
+    let price = |start: Seconds| match start.raw() / 3_600 {
+        0..8 => 260_000,
+        10..12 | 14..19 => 1_190_000,
+        _ => 780_000,
+    };
+    Problem::builder(grid)
+        .price(grid.slot_starts().map(|s| MicroPerKwh::from_raw(price(s))).collect::<Vec<_>>())
+        .sessions(sessions(200))
+        .build()
+        .expect("the day is right")
+}
+
+fn step(passes: u32, policy: Policy) {
+    let now = Seconds::from_raw(40_000);
+    let mut cars: Vec<Car> = (0..).zip(&sessions(110)).map(|(i, s)| Car::new(s, i)).collect();
+    for car in &mut cars {
+        car.arrive = Seconds::from_raw(car.arrive.raw() / 2);
+        car.depart = Seconds::from_raw(car.depart.raw() + 40_000);
+    }
+    let fresh = cars.clone();
+    let (minute, headroom) = (Seconds::from_raw(60), Watts::from_raw(1_500_000));
+    for _ in 0..passes {
+        // From the unsorted order each time: the worst a controller sees.
+        cars.copy_from_slice(&fresh);
+        allocate(policy, black_box(now), minute, headroom, black_box(&mut cars));
+    }
+}
+
+fn step_equal_split(passes: u32) {
+    step(passes, Policy::EqualSplit);
+}
+
+fn step_least_laxity(passes: u32) {
+    step(passes, Policy::LeastLaxity);
+}
+
+fn day_at_least_cost(passes: u32) {
+    let problem = day();
+    let peak = min_peak(&problem).expect("all can be served").peak.milliwatts_half_up() / 1_000;
+    let limit = Watts::from_raw(i64::try_from(peak * 105 / 100).expect("a peak in watts"));
+    let (grid, sessions) = (*problem.grid(), problem.sessions().to_vec());
+    let prices: Vec<_> = (0..grid.slots()).map(|slot| problem.price(slot)).collect();
+    let problem = Problem::builder(grid).limit(limit).price(prices).sessions(sessions);
+    let problem = problem.build().expect("the day is right");
+    for _ in 0..passes {
+        black_box(min_cost(black_box(&problem)).expect("all can be served"));
+    }
+}
+
+fn day_with_lowest_peak(passes: u32) {
+    let problem = day();
+    for _ in 0..passes {
+        black_box(min_peak(black_box(&problem)).expect("all can be served"));
+    }
+}
