@@ -11,7 +11,9 @@ use clarabel::algebra::CscMatrix;
 use clarabel::solver::{
     DefaultSettingsBuilder, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, ZeroConeT,
 };
-use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
+use criterion::{
+    BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime,
+};
 use evse_load_scheduler::{
     Car, Grid, Joules, MicroPerKwh, Policy, Problem, Replay, Seconds, Session, SessionId, Watts,
     allocate, lp, max_served, min_cost, min_peak,

@@ -19,6 +19,9 @@ pub const ALL: &[Target] = &[
 ];
 
 /// Runs the target of that name; what the libFuzzer drivers call.
+///
+/// # Panics
+/// There is no target of that name, or the target found a defect.
 pub fn run(name: &str, data: &[u8]) {
     let (_, target) = ALL.iter().find(|(known, _)| *known == name).expect("a target of that name");
     target(data);
