@@ -22,7 +22,7 @@ mod tables;
 mod tests;
 
 use std::fs::File;
-use std::io::{BufReader, IsTerminal};
+use std::io::{BufReader, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -168,12 +168,14 @@ fn run(arguments: &Arguments) -> Result<bool> {
 
     let pseudonyms = Pseudonyms::new(arguments.pseudonym_key.as_bytes());
     if !arguments.quiet {
+        let mut text = String::new();
         if !billings.is_empty() {
-            println!("{}", tables::reading(&billings, &pseudonyms));
-            println!("{}", tables::billing(&billings));
+            text += &tables::reading(&billings, &pseudonyms);
+            text += &tables::billing(&billings);
         }
-        print!("{}", tables::plans(&plans));
-        print!("{}", tables::steps());
+        text += &tables::plans(&plans);
+        text += &tables::steps();
+        print(&text)?;
     }
     if let (Some(file), Some(plan)) = (&arguments.svg, plans.first()) {
         write(file, &picture::draw(plan, &tariff)?)?;
@@ -261,6 +263,14 @@ fn open(path: &Path) -> Result<File> {
 
 fn write(path: &Path, text: &str) -> Result<()> {
     std::fs::write(path, text).with_context(|| path.display().to_string())
+}
+
+/// Prints to stdout; whoever stops reading early (`| head`) has seen enough.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("stdout"),
+    }
 }
 
 /// The file's name without its folders: what reports call it.

@@ -79,7 +79,7 @@ pub fn reading(billings: &[Billing], pseudonyms: &Pseudonyms) -> String {
             drivers.add_row([first_only(place, &billing.source), pseudonym, kwh(wh)]);
         }
     }
-    format!("Table 1: what was read\n{sources}\n{chargers}\n{drivers}\n")
+    format!("Table 1: what was read\n{sources}\n{chargers}\n{drivers}\n\n")
 }
 
 /// Those with the most energy, most first; equal ones in order of their names.
@@ -127,7 +127,7 @@ pub fn billing(billings: &[Billing]) -> String {
         row.extend(billing.split.iter().take(SHARES.len()).map(ToString::to_string));
         money.add_row(row);
     }
-    format!("Table 2: bills under tariff SZ-Z22\n{bands}\n{money}\n")
+    format!("Table 2: bills under tariff SZ-Z22\n{bands}\n{money}\n\n")
 }
 
 /// Table 3: every policy and what is possible at best.

@@ -3,7 +3,8 @@
 //! ```sh
 //! cargo run -p evse-load-scheduler --example one_transformer -- --limit-kw 150
 //! ```
-#![allow(clippy::print_stdout)]
+
+use std::io::Write;
 
 use clap::Parser;
 use evse_load_scheduler::{
@@ -21,6 +22,7 @@ struct Arguments {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
+    let mut out = std::io::stdout().lock();
     // Six hours from 18:00 in minutes; dear until 19:00, then 0.78.
     let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(60), 360)?;
     let prices: Vec<_> = grid
@@ -48,25 +50,30 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let problem = Problem::builder(grid).limit(limit).price(prices).sessions(sessions).build()?;
 
     let wanted = problem.demand().wh_towards_zero();
-    println!("{} cars want {wanted} Wh, at most {limit} together", problem.sessions().len());
-    println!("{:<14} {:>14} {:>6} {:>12} {:>16}", "policy", "unserved Wh", "short", "cost", "peak");
+    writeln!(out, "{} cars want {wanted} Wh, at most {limit} together", problem.sessions().len())?;
+    writeln!(
+        out,
+        "{:<14} {:>14} {:>6} {:>12} {:>16}",
+        "policy", "unserved Wh", "short", "cost", "peak"
+    )?;
     for policy in Policy::ALL {
         let replay = Replay::run(&problem, policy, Seconds::from_raw(60))?;
-        println!(
+        writeln!(
+            out,
             "{:<14} {:>14} {:>6} {:>12} {:>16}",
             policy.name(),
             replay.unserved().wh_towards_zero(),
             replay.sessions_short(),
             replay.cost().to_string(),
             replay.peak().to_string(),
-        );
+        )?;
     }
     let served = max_served(&problem)?.served.wh_towards_zero();
-    println!("most energy, all arrivals known: {served} Wh");
+    writeln!(out, "most energy, all arrivals known: {served} Wh")?;
     match min_cost(&problem) {
-        Ok(cheapest) => println!("least cost for all of it: {}", cheapest.cost),
-        Err(error) => println!("least cost for all of it: {error}"),
+        Ok(cheapest) => writeln!(out, "least cost for all of it: {}", cheapest.cost)?,
+        Err(error) => writeln!(out, "least cost for all of it: {error}")?,
     }
-    println!("lowest peak for all of it: {}", min_peak(&problem.without_limit())?.bound);
+    writeln!(out, "lowest peak for all of it: {}", min_peak(&problem.without_limit())?.bound)?;
     Ok(())
 }

@@ -3,7 +3,8 @@
 //! ```sh
 //! cargo run -p evse-tariff --example running_cost -- --start 07:30 --kw 60 --minutes 60
 //! ```
-#![allow(clippy::print_stdout)]
+
+use std::io::Write;
 
 use chrono::{NaiveTime, Timelike};
 use clap::Parser;
@@ -30,8 +31,9 @@ fn rate(band: Band, electricity: &str, service: &str) -> Result<Rate, ParseError
     Ok(Rate { band, electricity: electricity.parse()?, service: service.parse()? })
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn core::error::Error>> {
     let arguments = Arguments::parse();
+    let mut out = std::io::stdout().lock();
     let rates = [
         rate(Band::Valley, "0.26", "0.76")?,
         rate(Band::Flat, "0.78", "0.76")?,
@@ -49,7 +51,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         format!("{:02}:{:02}", minute / 60, minute % 60)
     };
 
-    println!("{:>5} {:>10} {:>9} {:>7} {:>9}  until", "time", "kWh", "CNY", "band", "CNY/kWh");
+    writeln!(
+        out,
+        "{:>5} {:>10} {:>9} {:>7} {:>9}  until",
+        "time", "kWh", "CNY", "band", "CNY/kWh"
+    )?;
     let mut session = Session::new();
     for minute in 0..=i64::from(arguments.minutes) {
         // kW times minutes over 60, in µWh.
@@ -64,7 +70,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let now = tariff.price_at(at).ok_or("the tariff has no price")?;
         let price = now.rate.electricity.plus(now.rate.service).ok_or("the price is too high")?;
         let wh = bill.energy.raw() / 1_000_000;
-        println!(
+        writeln!(
+            out,
             "{:>5} {:>10} {:>9} {:>7} {:>9}  {}",
             clock(at),
             format!("{}.{:03}", wh / 1_000, wh % 1_000),
@@ -72,7 +79,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             now.rate.band.to_string(),
             price.to_string(),
             now.next_change.map_or_else(|| "further notice".into(), clock),
-        );
+        )?;
     }
     Ok(())
 }
