@@ -260,7 +260,9 @@ impl Level {
             let missing = i64::try_from(joules).unwrap_or(i64::MAX);
             return Err(SolveError::NotAllServable { missing: Joules::from_raw(missing) });
         }
-        Ok(Self { joules, slots })
+        let raised = Self { joules, slots };
+        debug_assert!(raised.joules * i128::from(self.slots) > self.joules * i128::from(slots));
+        Ok(raised)
     }
 }
 

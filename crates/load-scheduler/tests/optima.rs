@@ -173,7 +173,7 @@ fn check_claims(problem: &Problem) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig { cases: 2_048, max_global_rejects: 100_000, ..Default::default() })]
 
     #[test]
     fn brute_force_finds_nothing_better(problem in problems(3, 3, 5)) {
@@ -258,7 +258,7 @@ mod simplex {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
+        #![proptest_config(ProptestConfig::with_cases(1_024))]
 
         #[test]
         #[allow(clippy::cast_precision_loss)]
