@@ -20,7 +20,7 @@ struct Arguments {
     limit_kw: i64,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn core::error::Error>> {
     let arguments = Arguments::parse();
     let mut out = std::io::stdout().lock();
     // Six hours from 18:00 in minutes; dear until 19:00, then 0.78.
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 Watts::from_raw(60_000),
             ))
         })
-        .collect::<Result<Vec<_>, Box<dyn std::error::Error>>>()?;
+        .collect::<Result<Vec<_>, Box<dyn core::error::Error>>>()?;
     let limit = Watts::from_kw(arguments.limit_kw).ok_or("limit")?;
     let problem = Problem::builder(grid).limit(limit).price(prices).sessions(sessions).build()?;
 

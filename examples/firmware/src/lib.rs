@@ -1,15 +1,30 @@
-//! What every program here shares: a panic handler that cannot link.
+//! What the programs here share: a panic handler that cannot link, or, with the feature `heap`, one that can, and an
+//! allocator.
 #![no_std]
 
+#[cfg(feature = "heap")]
+mod heap;
+
+#[cfg(not(feature = "heap"))]
 unsafe extern "C" {
     /// Defined nowhere. If the linker asks for it, some path of the program can panic.
     fn a_panic_path_survived() -> !;
 }
 
+#[cfg(not(feature = "heap"))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     // SAFETY: never runs; a program in which this is reachable does not link.
     unsafe { a_panic_path_survived() }
+}
+
+/// `alloc`'s vectors bring panic paths of their own (capacity overflow), so their programs need a handler.
+#[cfg(feature = "heap")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
 }
 
 /// The pre-built 128-bit division names the unwinder's routine in its tables. Nothing unwinds here (`panic = "abort"`).
