@@ -1,3 +1,14 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(any(feature = "alloc", test))]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+#[macro_use]
+pub mod message;
+mod generated;
+
+pub use generated::{v16, v21, v201};

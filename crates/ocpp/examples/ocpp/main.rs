@@ -1,0 +1,72 @@
+//! OCPP at the bench: check frames, compose charging profiles, read message logs, run an endpoint. JSON in and out.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it is a command-line tool"
+)]
+
+mod check;
+mod input;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use evse_ocpp::message::{Schema, Version};
+
+#[derive(Parser)]
+#[command(about = "OCPP 1.6J, 2.0.1 and 2.1 at the bench", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Decode frames against the schemas and write them back, one JSON object a line.
+    ///
+    /// Each line of the input is a frame (a JSON array), or an object with `frame` (the text) and perhaps `id`,
+    /// `version`, `action` and `direction`. Out come `id`, `ok`, and `frame` or `error`.
+    Check {
+        /// 1.6, 2.0.1 or 2.1; a line's own `version` wins.
+        #[arg(long, value_name = "V", value_parser = version)]
+        version: Option<Version>,
+        /// Read what can be read and list each deviation.
+        #[arg(long)]
+        lenient: bool,
+        /// Input; standard input if it is missing or `-`.
+        file: Option<PathBuf>,
+    },
+}
+
+fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).ok_or_else(|| "expected 1.6, 2.0.1 or 2.1".into())
+}
+
+/// Every action of a version.
+fn schema(version: Version) -> &'static Schema {
+    match version {
+        Version::V16 => &evse_ocpp::v16::SCHEMA,
+        Version::V201 => &evse_ocpp::v201::SCHEMA,
+        Version::V21 => &evse_ocpp::v21::SCHEMA,
+    }
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Check {
+            version,
+            lenient,
+            file,
+        } => check::run(version, lenient, file.as_deref()),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("ocpp: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
