@@ -9,6 +9,7 @@ extern crate std;
 
 #[macro_use]
 pub mod message;
+pub mod charging;
 mod generated;
 
 pub use generated::{v16, v21, v201};

@@ -6,6 +6,7 @@
 )]
 
 mod check;
+mod compose;
 mod input;
 
 use std::path::PathBuf;
@@ -38,6 +39,11 @@ enum Command {
         /// Input; standard input if it is missing or `-`.
         file: Option<PathBuf>,
     },
+    /// Composite schedules of cases as JSON Lines: `{id, version, input}` in, `{id, result}` out.
+    Compose {
+        /// Input; standard input if it is missing or `-`.
+        file: Option<PathBuf>,
+    },
 }
 
 fn version(text: &str) -> Result<Version, String> {
@@ -60,6 +66,7 @@ fn main() -> ExitCode {
             lenient,
             file,
         } => check::run(version, lenient, file.as_deref()),
+        Command::Compose { file } => compose::run(file.as_deref()),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::error::JsonType;
+use super::error::{DecodeError, JsonType};
 use super::json::Scanner;
 use super::number::Number;
 use super::schema::{Enumeration, Object};
@@ -14,8 +14,18 @@ use super::time::DateTime;
 pub struct Value<'a>(&'a str);
 
 impl<'a> Value<'a> {
-    pub(crate) const fn new(text: &'a str) -> Self {
-        Self(text)
+    /// Checks that the text is one JSON value: for JSON that does not come in a frame, such as stored profiles.
+    ///
+    /// # Errors
+    /// The text is not JSON.
+    pub fn parse(text: &'a str) -> Result<Self, DecodeError> {
+        let mut scanner = Scanner::new(text, 0);
+        scanner.token();
+        let start = scanner.at();
+        scanner.value()?;
+        let value = Self(scanner.since(start));
+        scanner.end()?;
+        Ok(value)
     }
 
     /// The value's JSON text, byte for byte.
