@@ -10,6 +10,7 @@ extern crate std;
 #[macro_use]
 pub mod message;
 pub mod charging;
+pub mod endpoint;
 mod generated;
 
 pub use generated::{v16, v21, v201};

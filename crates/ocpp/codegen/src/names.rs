@@ -2,6 +2,8 @@
 
 /// `NotifyEVChargingNeeds` -> `Notify`, `EV`, `Charging`, `Needs`; `limit_L2` -> `limit`, `L2`.
 fn words(name: &str) -> Vec<String> {
+    // State of charge: one word.
+    let name = &name.replace("SoC", "Soc");
     let mut words: Vec<String> = Vec::new();
     for part in name.split(|c: char| !c.is_ascii_alphanumeric()) {
         let chars: Vec<char> = part.chars().collect();

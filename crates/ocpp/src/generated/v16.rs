@@ -869,7 +869,7 @@ enumerations! {
         Voltage = "Voltage",
         Frequency = "Frequency",
         Temperature = "Temperature",
-        SoC = "SoC",
+        Soc = "SoC",
         Rpm = "RPM",
     }
 

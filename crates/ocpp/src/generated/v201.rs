@@ -375,8 +375,8 @@ objects! {
         opt ev_max_power: Number<'a> = "evMaxPower", INTEGER;
         opt state_of_charge: Number<'a> = "stateOfCharge", integer(0, 100);
         opt ev_energy_capacity: Number<'a> = "evEnergyCapacity", INTEGER;
-        opt full_so_c: Number<'a> = "fullSoC", integer(0, 100);
-        opt bulk_so_c: Number<'a> = "bulkSoC", integer(0, 100);
+        opt full_soc: Number<'a> = "fullSoC", integer(0, 100);
+        opt bulk_soc: Number<'a> = "bulkSoC", integer(0, 100);
     }
 
     #[doc = "Answer to `DeleteCertificate`."]
@@ -1397,7 +1397,7 @@ enumerations! {
         PowerOffered = "Power.Offered",
         PowerReactiveExport = "Power.Reactive.Export",
         PowerReactiveImport = "Power.Reactive.Import",
-        SoC = "SoC",
+        Soc = "SoC",
         Voltage = "Voltage",
     }
 

@@ -397,7 +397,7 @@ objects! {
     #[doc = "`ChargingSchedule`."]
     ChargingSchedule<'a> {
         req id: Number<'a> = "id", INTEGER;
-        opt limit_at_so_c: LimitAtSoC<'a> = "limitAtSoC", object(LimitAtSoC::SCHEMA);
+        opt limit_at_soc: LimitAtSoc<'a> = "limitAtSoC", object(LimitAtSoc::SCHEMA);
         opt start_schedule: DateTime<'a> = "startSchedule", TIME;
         opt duration: Number<'a> = "duration", INTEGER;
         req charging_rate_unit: Open<'a, ChargingRateUnit> = "chargingRateUnit", code(ChargingRateUnit::TABLE);
@@ -657,8 +657,8 @@ objects! {
         opt ev_energy_capacity: Number<'a> = "evEnergyCapacity", NUMBER;
         opt energy_amount: Number<'a> = "energyAmount", NUMBER;
         opt state_of_charge: Number<'a> = "stateOfCharge", integer(0, 100);
-        opt full_so_c: Number<'a> = "fullSoC", integer(0, 100);
-        opt bulk_so_c: Number<'a> = "bulkSoC", integer(0, 100);
+        opt full_soc: Number<'a> = "fullSoC", integer(0, 100);
+        opt bulk_soc: Number<'a> = "bulkSoC", integer(0, 100);
         opt custom_data: CustomData<'a> = "customData", object(CustomData::SCHEMA);
     }
 
@@ -1206,8 +1206,8 @@ objects! {
         opt custom_data: CustomData<'a> = "customData", object(CustomData::SCHEMA);
     }
 
-    #[doc = "`LimitAtSoC`."]
-    LimitAtSoC<'a> {
+    #[doc = "`LimitAtSoc`."]
+    LimitAtSoc<'a> {
         req soc: Number<'a> = "soc", integer(0, 100);
         req limit: Number<'a> = "limit", NUMBER;
         opt custom_data: CustomData<'a> = "customData", object(CustomData::SCHEMA);
@@ -2211,7 +2211,7 @@ objects! {
         opt max_cost: Number<'a> = "maxCost", NUMBER;
         opt max_energy: Number<'a> = "maxEnergy", NUMBER;
         opt max_time: Number<'a> = "maxTime", INTEGER;
-        opt max_so_c: Number<'a> = "maxSoC", integer(0, 100);
+        opt max_soc: Number<'a> = "maxSoC", integer(0, 100);
         opt custom_data: CustomData<'a> = "customData", object(CustomData::SCHEMA);
     }
 
@@ -2313,7 +2313,7 @@ objects! {
         opt ev_max_energy_request: Number<'a> = "evMaxEnergyRequest", NUMBER;
         opt ev_min_v2x_energy_request: Number<'a> = "evMinV2XEnergyRequest", NUMBER;
         opt ev_max_v2x_energy_request: Number<'a> = "evMaxV2XEnergyRequest", NUMBER;
-        opt target_so_c: Number<'a> = "targetSoC", integer(0, 100);
+        opt target_soc: Number<'a> = "targetSoC", integer(0, 100);
         opt custom_data: CustomData<'a> = "customData", object(CustomData::SCHEMA);
     }
 
@@ -2691,7 +2691,7 @@ enumerations! {
         PowerOffered = "Power.Offered",
         PowerReactiveExport = "Power.Reactive.Export",
         PowerReactiveImport = "Power.Reactive.Import",
-        SoC = "SoC",
+        Soc = "SoC",
         Voltage = "Voltage",
         VoltageMinimum = "Voltage.Minimum",
         VoltageMaximum = "Voltage.Maximum",
@@ -2941,7 +2941,7 @@ enumerations! {
         ResetCommand = "ResetCommand",
         RunningCost = "RunningCost",
         SignedDataReceived = "SignedDataReceived",
-        SoCLimitReached = "SoCLimitReached",
+        SocLimitReached = "SoCLimitReached",
         StopAuthorized = "StopAuthorized",
         TariffChanged = "TariffChanged",
         TariffNotAccepted = "TariffNotAccepted",
