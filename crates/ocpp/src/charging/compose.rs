@@ -1,9 +1,11 @@
 //! `GetCompositeSchedule` as a pure function.
 //!
 //! Time is swept from edge to edge. A [`Cursor`] per profile (for the whole station: per profile and EVSE) remembers
-//! the period in force and when that ends, so that an edge costs one look at each cursor; a period is searched only
-//! when its own schedule moves. All arithmetic is exact: limits are integers over one common denominator, and the
-//! only division is the last step.
+//! the period in force and when that ends. Cursors are sorted by purpose and, within it, by precedence: the first one
+//! in force leads its purpose, and what it hides is not even looked at. All arithmetic is exact: limits are integers
+//! over one common denominator, and the only division is the last step.
+
+use core::cmp::Reverse;
 
 use super::profile::{Micro, Period, Profile, ProfileKind, Purpose, RateUnit};
 use crate::message::{Text, Version};
@@ -105,19 +107,24 @@ pub enum ComposeError {
     /// The output has no room for a single period.
     #[error("no room for a period")]
     Output,
-    /// The voltage or the default phase count is not positive.
-    #[error("voltage and phase count must be positive")]
+    /// The voltage is not within 1 mV to 100 kV, or the default phase count is not 1 to 3.
+    #[error("voltage or phase count out of range")]
     Supply,
 }
 
 /// Where a profile stands in time. Scratch space of [`compose`]; its content means nothing outside.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cursor {
+    /// Index of the profile.
+    profile: usize,
     /// Index of the period in force.
     period: Option<usize>,
     /// First second at which that may change.
     until: i64,
 }
+
+/// 100 kV: the exact arithmetic is proven up to here.
+const MAX_MILLIVOLTS: i64 = 100_000_000;
 
 /// How many cursors [`compose`] needs.
 #[must_use]
@@ -147,7 +154,8 @@ pub fn compose(
     if !(0..=evse_count).contains(&request.evse) {
         return Err(ComposeError::UnknownEvse(request.evse));
     }
-    if request.millivolts <= 0 || request.default_phases == 0 {
+    let supply = 1..=MAX_MILLIVOLTS;
+    if !supply.contains(&request.millivolts) || !(1..=3).contains(&request.default_phases) {
         return Err(ComposeError::Supply);
     }
     let needed = scratch_len(request, profiles);
@@ -165,8 +173,7 @@ pub fn compose(
     let mut time = request.start;
     let mut count = 0_usize;
     loop {
-        let next = sweep.advance(time);
-        let mut period = sweep.evaluate();
+        let (mut period, next) = sweep.evaluate(time);
         period.start = time - request.start;
         let last = count.checked_sub(1).and_then(|last| out.get(last));
         let same = last.is_some_and(|last| {
@@ -222,146 +229,151 @@ fn evse_state<'a>(request: &CompositeRequest<'a>, evse: i64) -> Evse<'a> {
         .unwrap_or_default()
 }
 
-impl Sweep<'_, '_, '_> {
+impl<'r> Sweep<'r, '_, '_> {
+    /// Fills each row of cursors in order of purpose, then of precedence: the higher stack level, of equals the
+    /// profile on the EVSE itself, then the one installed last.
     fn reset(&mut self) {
         let width = self.profiles.len().max(1);
+        let rank = |index: usize| {
+            let profile = self.profiles.get(index);
+            profile.map(|profile| (profile.purpose as u8, Reverse((profile.stack_level, profile.evse != 0, index))))
+        };
         for (row, cursors) in self.cursors.chunks_mut(width).enumerate() {
             let evse = row_evse(self.request, row);
-            for (cursor, profile) in cursors.iter_mut().zip(self.profiles) {
+            for (index, profile) in self.profiles.iter().enumerate() {
                 let ever = applies(self.request, profile, evse);
                 let until = if ever { i64::MIN } else { i64::MAX };
-                *cursor = Cursor {
-                    period: None,
-                    until,
-                };
-            }
-        }
-    }
-
-    /// Moves every cursor to `time`; the first second at which one has to move again.
-    fn advance(&mut self, time: i64) -> i64 {
-        let width = self.profiles.len().max(1);
-        let mut next = i64::MAX;
-        for (row, cursors) in self.cursors.chunks_mut(width).enumerate() {
-            let mut state = None;
-            for (cursor, profile) in cursors.iter_mut().zip(self.profiles) {
-                if cursor.until <= time {
-                    let evse = state.get_or_insert_with(|| {
-                        evse_state(self.request, row_evse(self.request, row))
-                    });
-                    (cursor.period, cursor.until) =
-                        locate(self.request, profile, evse, time, cursor.period);
+                // Inserted from the back into the sorted part: profiles are few.
+                let mut place = index;
+                while let Some(before) = place.checked_sub(1)
+                    && let Some(other) = cursors.get(before).copied()
+                    && rank(other.profile) > rank(index)
+                {
+                    if let Some(slot) = cursors.get_mut(place) {
+                        *slot = other;
+                    }
+                    place = before;
                 }
-                next = next.min(cursor.until);
+                if let Some(slot) = cursors.get_mut(place) {
+                    *slot = Cursor { profile: index, period: None, until };
+                }
             }
         }
-        next
     }
 
-    /// The leading period of a purpose in a row of cursors: the highest stack level among those in force; of equals
-    /// the one on the EVSE itself, then the one installed last.
-    fn leader(&self, row: usize, purpose: Purpose, own_only: bool) -> Option<Source<'_>> {
+    /// The leading period of each purpose in a row at `time`. `next` is lowered to the first second at which one of
+    /// them may change.
+    fn leaders(&mut self, row: usize, time: i64, next: &mut i64) -> Leaders<'r> {
         let width = self.profiles.len();
-        let cursors = self.cursors.get(row * width..).unwrap_or(&[]);
-        let mut best: Option<(i64, bool, &Profile<'_>, &Period)> = None;
-        for (cursor, profile) in cursors.iter().zip(self.profiles) {
-            let Some(index) = cursor.period else { continue };
-            if profile.purpose != purpose || own_only && profile.evse == 0 {
+        let evse = evse_state(self.request, row_evse(self.request, row));
+        let mut leaders = Leaders::default();
+        let mut hidden = None;
+        let cursors = self.cursors.get_mut(row * width..).unwrap_or(&mut []);
+        for cursor in cursors.iter_mut().take(width) {
+            let Some(profile) = self.profiles.get(cursor.profile) else { continue };
+            if hidden == Some(profile.purpose) {
                 continue;
             }
-            let own = profile.evse != 0;
-            let wins = best.is_none_or(|(level, best_own, ..)| {
-                (profile.stack_level, own) >= (level, best_own)
-            });
-            if wins && let Some(period) = profile.periods.get(index) {
-                best = Some((profile.stack_level, own, profile, period));
+            if cursor.until <= time {
+                (cursor.period, cursor.until) =
+                    locate(self.request, profile, &evse, time, cursor.period);
+            }
+            *next = (*next).min(cursor.until);
+            let Some(period) = cursor.period.and_then(|index| profile.periods.get(index)) else {
+                continue;
+            };
+            hidden = Some(profile.purpose);
+            let source = Source { profile, period };
+            if let Some(slot) = leaders.0.get_mut(profile.purpose as usize) {
+                *slot = Some(source);
             }
         }
-        best.map(|(_, _, profile, period)| Source { profile, period })
+        leaders
     }
 
-    /// The period of the transaction's purpose (step 3): priority charging, else the transaction's own profile, else
-    /// the default one.
-    fn transaction_leader(&self, row: usize) -> Option<Source<'_>> {
-        let evse = row_evse(self.request, row);
-        let state = evse_state(self.request, evse);
-        if !state.in_transaction && !self.request.assume_transaction {
-            return None;
-        }
-        let priority = if state.priority {
-            self.leader(row, Purpose::Priority, false)
-        } else {
-            None
-        };
-        priority
-            .or_else(|| self.leader(row, Purpose::Tx, false))
-            .or_else(|| self.leader(row, Purpose::TxDefault, false))
-    }
-
-    fn evaluate(&self) -> CompositePeriod {
+    /// Everything at `time`, and the first second at which anything may change.
+    fn evaluate(&mut self, time: i64) -> (CompositePeriod, i64) {
         let request = self.request;
         let scale = Scale::new(request);
+        let mut next = i64::MAX;
+        let leaders = self.leaders(0, time, &mut next);
         let (mut result, phases) = if request.evse == 0 {
-            self.station(&scale)
+            self.station(&leaders, &scale, time, &mut next)
         } else {
             let sources = [
-                self.transaction_leader(0),
-                self.leader(0, Purpose::StationMax, false),
-                self.leader(0, Purpose::ExternalConstraints, false),
+                leaders.transaction(request, request.evse),
+                leaders.of(Purpose::StationMax),
+                leaders.of(Purpose::ExternalConstraints),
             ];
             combine(&sources, Joint::default(), &scale)
         };
-        if let Some(extra) = self.leader(0, Purpose::LocalGeneration, false)
+        if let Some(extra) = leaders.of(Purpose::LocalGeneration)
             && let (Some(limit), Some(added)) = (result.limit, extra.period.limit)
         {
             let n = i128::from(phases.unwrap_or(request.default_phases));
             result.limit = Some(limit + scale.of(added, extra.profile.unit, n));
         }
-        let default = request
-            .default_limit
-            .map(|limit| scale.of(limit, request.unit, 1));
-        CompositePeriod {
+        let default = request.default_limit.map(|limit| scale.of(limit, request.unit, 1));
+        let period = CompositePeriod {
             start: 0,
             limit: result.limit.or(default).map(|value| scale.floor(value)),
             limit_l2: result.limit_l2.map(|value| scale.floor(value)),
             limit_l3: result.limit_l3.map(|value| scale.floor(value)),
             // Towards zero: what is fed back must not grow either.
             discharge_limit: result.discharge.map(|value| scale.towards_zero(value)),
-            setpoint: result
-                .capped_setpoint()
-                .map(|value| scale.towards_zero(value)),
+            setpoint: result.capped_setpoint().map(|value| scale.towards_zero(value)),
             phases,
-        }
+        };
+        (period, next)
     }
 
     /// The station: the sum over its EVSEs, under the station's own limits.
-    fn station(&self, scale: &Scale) -> (Joint, Option<u8>) {
-        let default = self
-            .request
-            .default_limit
-            .map(|limit| scale.of(limit, self.request.unit, 1));
-        let mut sum = (!self.request.evses.is_empty()).then_some(0);
+    fn station(
+        &mut self,
+        own: &Leaders<'r>,
+        scale: &Scale,
+        time: i64,
+        next: &mut i64,
+    ) -> (Joint, Option<u8>) {
+        let request = self.request;
+        let default = request.default_limit.map(|limit| scale.of(limit, request.unit, 1));
+        let mut sum = (!request.evses.is_empty()).then_some(0);
         let mut phases = None;
-        for row in 1..=self.request.evses.len() {
-            let sources = [
-                self.transaction_leader(row),
-                self.leader(row, Purpose::ExternalConstraints, true),
-            ];
-            let (own, own_phases) = combine(&sources, Joint::default(), scale);
+        for row in 1..=request.evses.len() {
+            let leaders = self.leaders(row, time, next);
+            // What is installed on id 0 limits the station as a whole, not each of its EVSEs. It cannot hide one on
+            // the EVSE itself: see `applies`.
+            let external = leaders.of(Purpose::ExternalConstraints);
+            let sources = [leaders.transaction(request, row_evse(request, row)), external];
+            let (joint, own_phases) = combine(&sources, Joint::default(), scale);
             phases = phases.max(own_phases);
-            let limit = own.limit.or(default);
+            let limit = joint.limit.or(default);
             sum = sum.zip(limit).map(|(sum, limit)| sum + limit);
         }
-        let sources = [
-            self.leader(0, Purpose::StationMax, false),
-            self.leader(0, Purpose::ExternalConstraints, false),
-        ];
-        let joint = Joint {
-            limit: sum,
-            phases,
-            ..Joint::default()
-        };
+        let sources = [own.of(Purpose::StationMax), own.of(Purpose::ExternalConstraints)];
+        let joint = Joint { limit: sum, phases, ..Joint::default() };
         combine(&sources, joint, scale)
+    }
+}
+
+/// The leading period of each purpose.
+#[derive(Clone, Copy, Default)]
+struct Leaders<'p>([Option<Source<'p>>; 6]);
+
+impl<'p> Leaders<'p> {
+    fn of(&self, purpose: Purpose) -> Option<Source<'p>> {
+        self.0.get(purpose as usize).copied().flatten()
+    }
+
+    /// The period of the transaction's purpose (step 3): priority charging, else the transaction's own profile, else
+    /// the default one.
+    fn transaction(&self, request: &CompositeRequest<'_>, evse: i64) -> Option<Source<'p>> {
+        let state = evse_state(request, evse);
+        if !state.in_transaction && !request.assume_transaction {
+            return None;
+        }
+        let priority = if state.priority { self.of(Purpose::Priority) } else { None };
+        priority.or_else(|| self.of(Purpose::Tx)).or_else(|| self.of(Purpose::TxDefault))
     }
 }
 
@@ -466,27 +478,32 @@ impl Scale {
     }
 
     const fn denominator(&self) -> i128 {
-        self.millivolts.saturating_mul(6000)
+        self.millivolts * 6000
     }
 
-    /// W = A x V x n.
-    fn of(&self, micro: Micro, unit: RateUnit, phases: i128) -> i128 {
+    /// W = A x V x n. Within i128: 63 bits of the limit, twice 27 of the voltage, and the figures.
+    const fn of(&self, micro: Micro, unit: RateUnit, phases: i128) -> i128 {
         let raw = micro.raw() as i128;
         match (unit, self.unit) {
             (RateUnit::Amperes, RateUnit::Watts) => {
-                let watts = raw.saturating_mul(self.millivolts).saturating_mul(phases);
-                watts.saturating_mul(self.millivolts.saturating_mul(6))
+                raw * phases * self.millivolts * self.millivolts * 6
             }
-            (RateUnit::Watts, RateUnit::Amperes) => raw
-                .saturating_mul(6_000_000)
-                .checked_div(phases)
-                .unwrap_or(0),
-            _ => raw.saturating_mul(self.denominator()),
+            (RateUnit::Watts, RateUnit::Amperes) => match phases {
+                2 => raw * 3_000_000,
+                3 => raw * 2_000_000,
+                _ => raw * 6_000_000,
+            },
+            _ => raw * self.denominator(),
         }
     }
 
     fn floor(&self, value: i128) -> Micro {
-        narrow(value.div_euclid(self.denominator().max(1)))
+        let denominator = self.denominator();
+        // Ordinary values divide in 64 bits, which is much faster.
+        if let (Ok(value), Ok(denominator)) = (u64::try_from(value), u64::try_from(denominator)) {
+            return narrow(i128::from(value.checked_div(denominator).unwrap_or(0)));
+        }
+        narrow(value.checked_div_euclid(denominator).unwrap_or(0))
     }
 
     fn towards_zero(&self, value: i128) -> Micro {
@@ -505,6 +522,8 @@ fn applies(request: &CompositeRequest<'_>, profile: &Profile<'_>, evse: i64) -> 
     }
     match profile.purpose {
         Purpose::StationMax => profile.evse == 0 && profile.kind != ProfileKind::Relative,
+        // In the sum over EVSEs each counts its own; the station's is applied to the sum.
+        Purpose::ExternalConstraints if request.evse == 0 => profile.evse == evse,
         Purpose::Tx => {
             let state = evse_state(request, evse);
             let named = match (profile.transaction, state.transaction) {

@@ -57,7 +57,23 @@ impl<'a> Text<'a> {
     /// Number of characters (Unicode code points): what `maxLength` limits.
     #[must_use]
     pub fn char_count(&self) -> usize {
-        self.chars().count()
+        let characters = self.raw.chars().count();
+        if self.form != Form::Escaped {
+            return characters;
+        }
+        // Each escape sequence is one character written with several.
+        let mut rest = self.raw.as_bytes();
+        let mut excess = 0;
+        while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+            let length = match rest.get(at + 1..at + 4) {
+                Some([b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'b' | b'A'..=b'B']) => 12,
+                Some([b'u', ..]) => 6,
+                _ => 2,
+            };
+            excess += length - 1;
+            rest = rest.get(at + length..).unwrap_or(&[]);
+        }
+        characters.saturating_sub(excess)
     }
 
     /// Whether the text is empty.
