@@ -13,4 +13,8 @@ pub mod charging;
 pub mod endpoint;
 mod generated;
 
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+pub mod log;
+
 pub use generated::{v16, v21, v201};

@@ -236,7 +236,12 @@ impl<'r> Sweep<'r, '_, '_> {
         let width = self.profiles.len().max(1);
         let rank = |index: usize| {
             let profile = self.profiles.get(index);
-            profile.map(|profile| (profile.purpose as u8, Reverse((profile.stack_level, profile.evse != 0, index))))
+            profile.map(|profile| {
+                (
+                    profile.purpose as u8,
+                    Reverse((profile.stack_level, profile.evse != 0, index)),
+                )
+            })
         };
         for (row, cursors) in self.cursors.chunks_mut(width).enumerate() {
             let evse = row_evse(self.request, row);
@@ -255,7 +260,11 @@ impl<'r> Sweep<'r, '_, '_> {
                     place = before;
                 }
                 if let Some(slot) = cursors.get_mut(place) {
-                    *slot = Cursor { profile: index, period: None, until };
+                    *slot = Cursor {
+                        profile: index,
+                        period: None,
+                        until,
+                    };
                 }
             }
         }
@@ -270,7 +279,9 @@ impl<'r> Sweep<'r, '_, '_> {
         let mut hidden = None;
         let cursors = self.cursors.get_mut(row * width..).unwrap_or(&mut []);
         for cursor in cursors.iter_mut().take(width) {
-            let Some(profile) = self.profiles.get(cursor.profile) else { continue };
+            let Some(profile) = self.profiles.get(cursor.profile) else {
+                continue;
+            };
             if hidden == Some(profile.purpose) {
                 continue;
             }
@@ -313,7 +324,9 @@ impl<'r> Sweep<'r, '_, '_> {
             let n = i128::from(phases.unwrap_or(request.default_phases));
             result.limit = Some(limit + scale.of(added, extra.profile.unit, n));
         }
-        let default = request.default_limit.map(|limit| scale.of(limit, request.unit, 1));
+        let default = request
+            .default_limit
+            .map(|limit| scale.of(limit, request.unit, 1));
         let period = CompositePeriod {
             start: 0,
             limit: result.limit.or(default).map(|value| scale.floor(value)),
@@ -321,7 +334,9 @@ impl<'r> Sweep<'r, '_, '_> {
             limit_l3: result.limit_l3.map(|value| scale.floor(value)),
             // Towards zero: what is fed back must not grow either.
             discharge_limit: result.discharge.map(|value| scale.towards_zero(value)),
-            setpoint: result.capped_setpoint().map(|value| scale.towards_zero(value)),
+            setpoint: result
+                .capped_setpoint()
+                .map(|value| scale.towards_zero(value)),
             phases,
         };
         (period, next)
@@ -336,7 +351,9 @@ impl<'r> Sweep<'r, '_, '_> {
         next: &mut i64,
     ) -> (Joint, Option<u8>) {
         let request = self.request;
-        let default = request.default_limit.map(|limit| scale.of(limit, request.unit, 1));
+        let default = request
+            .default_limit
+            .map(|limit| scale.of(limit, request.unit, 1));
         let mut sum = (!request.evses.is_empty()).then_some(0);
         let mut phases = None;
         for row in 1..=request.evses.len() {
@@ -344,14 +361,24 @@ impl<'r> Sweep<'r, '_, '_> {
             // What is installed on id 0 limits the station as a whole, not each of its EVSEs. It cannot hide one on
             // the EVSE itself: see `applies`.
             let external = leaders.of(Purpose::ExternalConstraints);
-            let sources = [leaders.transaction(request, row_evse(request, row)), external];
+            let sources = [
+                leaders.transaction(request, row_evse(request, row)),
+                external,
+            ];
             let (joint, own_phases) = combine(&sources, Joint::default(), scale);
             phases = phases.max(own_phases);
             let limit = joint.limit.or(default);
             sum = sum.zip(limit).map(|(sum, limit)| sum + limit);
         }
-        let sources = [own.of(Purpose::StationMax), own.of(Purpose::ExternalConstraints)];
-        let joint = Joint { limit: sum, phases, ..Joint::default() };
+        let sources = [
+            own.of(Purpose::StationMax),
+            own.of(Purpose::ExternalConstraints),
+        ];
+        let joint = Joint {
+            limit: sum,
+            phases,
+            ..Joint::default()
+        };
         combine(&sources, joint, scale)
     }
 }
@@ -372,8 +399,14 @@ impl<'p> Leaders<'p> {
         if !state.in_transaction && !request.assume_transaction {
             return None;
         }
-        let priority = if state.priority { self.of(Purpose::Priority) } else { None };
-        priority.or_else(|| self.of(Purpose::Tx)).or_else(|| self.of(Purpose::TxDefault))
+        let priority = if state.priority {
+            self.of(Purpose::Priority)
+        } else {
+            None
+        };
+        priority
+            .or_else(|| self.of(Purpose::Tx))
+            .or_else(|| self.of(Purpose::TxDefault))
     }
 }
 

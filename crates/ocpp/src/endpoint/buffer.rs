@@ -13,7 +13,10 @@ impl<const N: usize> Buffer<N> {
     /// An empty text.
     #[must_use]
     pub const fn new() -> Self {
-        Self { bytes: [0; N], length: 0 }
+        Self {
+            bytes: [0; N],
+            length: 0,
+        }
     }
 
     /// The text.

@@ -160,7 +160,13 @@ impl<'r> Record<'r> {
         };
         let local = lines.next()?.parse().ok()?;
         let (id, action, payload) = (lines.next()?, lines.next()?, lines.next()?);
-        Some(Self { kind, local, id, action, payload })
+        Some(Self {
+            kind,
+            local,
+            id,
+            action,
+            payload,
+        })
     }
 
     fn write(&self, out: &mut dyn Write) -> core::fmt::Result {
@@ -169,7 +175,11 @@ impl<'r> Record<'r> {
             MessageKind::Update => "U",
             MessageKind::End => "E",
         };
-        write!(out, "{kind}\n{}\n{}\n{}\n{}", self.local, self.id, self.action, self.payload)
+        write!(
+            out,
+            "{kind}\n{}\n{}\n{}\n{}",
+            self.local, self.id, self.action, self.payload
+        )
     }
 }
 
@@ -249,11 +259,22 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
     ) -> Result<(), QueueError<S::Error>> {
         let object = object(payload).ok_or(QueueError::Payload)?;
         let mut patched = Buffer::<B>::new();
-        let known = self.ids.iter().flatten().find(|(number, _)| *number == local);
+        let known = self
+            .ids
+            .iter()
+            .flatten()
+            .find(|(number, _)| *number == local);
         let payload = match (self.version, known) {
             (Version::V16, Some((_, transaction))) if lacks_id(object) => {
-                write!(patched, "{}", SetId { object, transaction: *transaction })
-                    .map_err(|_| QueueError::TooLong)?;
+                write!(
+                    patched,
+                    "{}",
+                    SetId {
+                        object,
+                        transaction: *transaction
+                    }
+                )
+                .map_err(|_| QueueError::TooLong)?;
                 patched.as_str()
             }
             (Version::V201 | Version::V21, _) if !online => {
@@ -262,7 +283,13 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
             }
             _ => payload,
         };
-        let record = Record { kind, local, id: id.as_str(), action, payload };
+        let record = Record {
+            kind,
+            local,
+            id: id.as_str(),
+            action,
+            payload,
+        };
         let mut bytes = Buffer::<B>::new();
         record.write(&mut bytes).map_err(|_| QueueError::TooLong)?;
         self.storage.append(bytes.as_bytes())?;
@@ -325,7 +352,10 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
             }
             Outcome::Failed if self.transmissions < self.rules.attempts => {
                 self.in_flight = false;
-                let wait = self.rules.interval.saturating_mul(u64::from(self.transmissions));
+                let wait = self
+                    .rules
+                    .interval
+                    .saturating_mul(u64::from(self.transmissions));
                 self.not_before = now.after(wait);
                 return Ok(Settled::Kept);
             }
@@ -339,7 +369,11 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
                     self.learn(local, transaction);
                     self.fill_in(local, transaction)?;
                 }
-                Settled::Delivered { local, kind, transaction }
+                Settled::Delivered {
+                    local,
+                    kind,
+                    transaction,
+                }
             }
         };
         self.storage.pop()?;
@@ -382,7 +416,10 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
 
     fn learn(&mut self, local: u64, transaction: i64) {
         let free = self.ids.iter().position(Option::is_none);
-        let same = self.ids.iter().position(|slot| slot.is_some_and(|(number, _)| number == local));
+        let same = self
+            .ids
+            .iter()
+            .position(|slot| slot.is_some_and(|(number, _)| number == local));
         if let Some(slot) = same.or(free).and_then(|index| self.ids.get_mut(index)) {
             *slot = Some((local, transaction));
         }
@@ -394,7 +431,14 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
             if record.local != local || !lacks_id(object) {
                 return out.write_str(record.payload);
             }
-            write!(out, "{}", SetId { object, transaction })
+            write!(
+                out,
+                "{}",
+                SetId {
+                    object,
+                    transaction
+                }
+            )
         })
     }
 
@@ -407,15 +451,22 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
             let mut bytes = [0; B];
             let stored = self.storage.peek(index, &mut bytes)?;
             // An empty record was thinned out; a damaged one is reported when its turn comes.
-            let Some(record) = Record::parse(stored) else { continue };
+            let Some(record) = Record::parse(stored) else {
+                continue;
+            };
             let mut payload = Buffer::<B>::new();
             change(&record, &mut payload).map_err(|_| QueueError::TooLong)?;
             if payload.as_str() == record.payload {
                 continue;
             }
             let mut changed = Buffer::<B>::new();
-            let record = Record { payload: payload.as_str(), ..record };
-            record.write(&mut changed).map_err(|_| QueueError::TooLong)?;
+            let record = Record {
+                payload: payload.as_str(),
+                ..record
+            };
+            record
+                .write(&mut changed)
+                .map_err(|_| QueueError::TooLong)?;
             self.storage.patch(index, changed.as_bytes())?;
         }
         Ok(())
@@ -431,7 +482,9 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
         // The oldest may be on its way.
         for index in usize::from(self.in_flight)..self.storage.len() {
             let mut bytes = [0; B];
-            let Some(record) = Record::parse(self.storage.peek(index, &mut bytes)?) else { continue };
+            let Some(record) = Record::parse(self.storage.peek(index, &mut bytes)?) else {
+                continue;
+            };
             if record.kind != MessageKind::Update || self.is_protected(record.payload) {
                 continue;
             }
@@ -468,7 +521,10 @@ fn object(payload: &str) -> Option<ObjectView<'_>> {
 
 /// Whether a 1.6 payload waits for its transaction id.
 fn lacks_id(payload: ObjectView<'_>) -> bool {
-    payload.read::<Number<'_>>("transactionId").and_then(|number| number.to_i64()) == Some(-1)
+    payload
+        .read::<Number<'_>>("transactionId")
+        .and_then(|number| number.to_i64())
+        == Some(-1)
 }
 
 /// The object with its `transactionId` replaced.
@@ -502,7 +558,11 @@ fn set_offline(object: ObjectView<'_>, out: &mut dyn Write) -> core::fmt::Result
         out.write_str(value.raw())
     })?;
     if !set {
-        out.write_str(if any { ",\"offline\":true" } else { "\"offline\":true" })?;
+        out.write_str(if any {
+            ",\"offline\":true"
+        } else {
+            "\"offline\":true"
+        })?;
     }
     out.write_str("}")
 }

@@ -45,7 +45,11 @@ pub enum SequenceError {
 
 impl<const RANGES: usize> Default for Sequence<RANGES> {
     fn default() -> Self {
-        Self { ranges: [None; RANGES], first: None, last: None }
+        Self {
+            ranges: [None; RANGES],
+            first: None,
+            last: None,
+        }
     }
 }
 
@@ -54,12 +58,11 @@ impl<const RANGES: usize> Sequence<RANGES> {
     ///
     /// # Errors
     /// Why it must not be booked; nothing has changed then.
-    pub fn record(
-        &mut self,
-        kind: TransactionEventKind,
-        number: i64,
-    ) -> Result<(), SequenceError> {
-        if self.seen().any(|(low, high)| (low..=high).contains(&number)) {
+    pub fn record(&mut self, kind: TransactionEventKind, number: i64) -> Result<(), SequenceError> {
+        if self
+            .seen()
+            .any(|(low, high)| (low..=high).contains(&number))
+        {
             return Err(SequenceError::Duplicate(number));
         }
         let lowest = self.seen().map(|(low, _)| low).min();
@@ -79,7 +82,9 @@ impl<const RANGES: usize> Sequence<RANGES> {
             }
             _ => {}
         }
-        if self.first.is_some_and(|first| number < first) || self.last.is_some_and(|last| number > last) {
+        if self.first.is_some_and(|first| number < first)
+            || self.last.is_some_and(|last| number > last)
+        {
             return Err(SequenceError::Outside(number));
         }
         self.insert(number)?;
@@ -102,7 +107,9 @@ impl<const RANGES: usize> Sequence<RANGES> {
 
     /// The numbers that are known to be missing: gaps between those seen.
     pub fn gaps(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
-        self.seen().zip(self.seen().skip(1)).map(|((_, high), (low, _))| (high.saturating_add(1), low.saturating_sub(1)))
+        self.seen()
+            .zip(self.seen().skip(1))
+            .map(|((_, high), (low, _))| (high.saturating_add(1), low.saturating_sub(1)))
     }
 
     fn seen(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
@@ -155,11 +162,21 @@ pub struct StartKey {
 impl StartKey {
     /// The key of a start; `None` if the idTag is longer than 1.6 allows.
     #[must_use]
-    pub fn new(connector: i64, id_tag: Text<'_>, meter_start: i64, timestamp: Timestamp) -> Option<Self> {
+    pub fn new(
+        connector: i64,
+        id_tag: Text<'_>,
+        meter_start: i64,
+        timestamp: Timestamp,
+    ) -> Option<Self> {
         let mut bytes = [0; 80];
         id_tag.copy_to(&mut bytes)?;
         bytes.make_ascii_lowercase();
-        Some(Self { connector, meter_start, timestamp, id_tag: bytes })
+        Some(Self {
+            connector,
+            meter_start,
+            timestamp,
+            id_tag: bytes,
+        })
     }
 }
 

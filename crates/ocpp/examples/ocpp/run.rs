@@ -1,0 +1,411 @@
+//! `run`: a scripted endpoint in virtual time.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use evse_ocpp::endpoint::{
+    CallOptions, Config, Endpoint, Event, Incoming, Instant, MessageId, MessageIds, MessageKind,
+    Outcome, RetryRules, Role, Settled, Storage, TransactionQueue,
+};
+use evse_ocpp::message::{Action, ErrorCode, Version};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+/// A line of the script. Times are milliseconds and never go back.
+#[derive(Deserialize)]
+struct Line {
+    at: u64,
+    #[serde(flatten)]
+    step: Step,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+enum Step {
+    Connect,
+    Disconnect,
+    /// Lets time pass, nothing else.
+    Wait,
+    Receive {
+        text: String,
+    },
+    Call {
+        id: Option<String>,
+        action: String,
+        payload: Value,
+        #[serde(default)]
+        triggered: bool,
+    },
+    Answer {
+        payload: Value,
+    },
+    Refuse {
+        code: String,
+        #[serde(default)]
+        description: String,
+    },
+    Queue {
+        kind: Kind,
+        transaction: u64,
+        id: Option<String>,
+        action: String,
+        payload: Value,
+    },
+    Restart,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Start,
+    Update,
+    End,
+}
+
+#[derive(Debug, Default, Clone)]
+struct Memory(Vec<Vec<u8>>);
+
+impl Storage for Memory {
+    type Error = &'static str;
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    fn append(&mut self, record: &[u8]) -> Result<(), Self::Error> {
+        self.0.push(record.to_vec());
+        Ok(())
+    }
+    fn peek<'b>(&self, index: usize, buffer: &'b mut [u8]) -> Result<&'b [u8], Self::Error> {
+        let record = self.0.get(index).ok_or("no such record")?;
+        let room = buffer.get_mut(..record.len()).ok_or("record too long")?;
+        room.copy_from_slice(record);
+        Ok(room)
+    }
+    fn pop(&mut self) -> Result<(), Self::Error> {
+        if self.0.is_empty() {
+            return Err("no record");
+        }
+        self.0.remove(0);
+        Ok(())
+    }
+    fn patch(&mut self, index: usize, record: &[u8]) -> Result<(), Self::Error> {
+        *self.0.get_mut(index).ok_or("no such record")? = record.to_vec();
+        Ok(())
+    }
+}
+
+/// Long enough for the largest message a schema allows to be useful at the bench.
+const BYTES: usize = 65_536;
+
+/// How the endpoint is set up.
+pub(crate) struct Setup {
+    pub(crate) role: Role,
+    pub(crate) version: Version,
+    pub(crate) timeout: u64,
+    pub(crate) attempts: u32,
+    pub(crate) interval: u64,
+}
+
+struct Bench<'o> {
+    setup: &'o Setup,
+    now: Instant,
+    endpoint: Box<Endpoint<BYTES>>,
+    queue: TransactionQueue<Memory, BYTES, 16>,
+    /// The queued message that is on its way.
+    queued: Option<MessageId>,
+    connected: bool,
+    ids: MessageIds,
+    restarts: u64,
+    out: &'o mut dyn FnMut(Value),
+}
+
+pub(crate) fn run(setup: &Setup, file: Option<&Path>) -> Result<bool> {
+    let mut all_good = true;
+    let mut collected: Vec<Value> = Vec::new();
+    let mut write = |value: Value| collected.push(value);
+    let mut bench = Bench::new(setup, &mut write);
+    let read = crate::input::each_line(file, |line, _| {
+        let line: Line = serde_json::from_slice(line).context("not a step of a script")?;
+        let good = bench.step(&line)?;
+        all_good &= good;
+        Ok(true)
+    })?;
+    drop(bench);
+    for value in collected {
+        println!("{value}");
+    }
+    Ok(read && all_good)
+}
+
+impl<'o> Bench<'o> {
+    fn new(setup: &'o Setup, out: &'o mut dyn FnMut(Value)) -> Self {
+        let rules = RetryRules {
+            attempts: setup.attempts,
+            interval: setup.interval,
+        };
+        Self {
+            setup,
+            now: Instant::from_millis(0),
+            endpoint: Box::new(Endpoint::new(config(setup))),
+            queue: TransactionQueue::new(setup.version, rules, Memory::default()),
+            queued: None,
+            connected: false,
+            ids: MessageIds::new(0),
+            restarts: 0,
+            out,
+        }
+    }
+
+    fn say(&mut self, mut value: Value) {
+        if let Some(object) = value.as_object_mut() {
+            object.insert("at".into(), self.now.millis().into());
+        }
+        (self.out)(value);
+    }
+
+    /// One step; `false` if the endpoint refused it.
+    fn step(&mut self, line: &Line) -> Result<bool> {
+        let at = Instant::from_millis(line.at);
+        if at < self.now {
+            bail!("at {} lies before {}", line.at, self.now.millis());
+        }
+        while let Some(next) = self.next_deadline().filter(|next| *next <= at) {
+            self.now = self.now.max(next);
+            self.endpoint.handle_timeout(self.now);
+            self.pump()?;
+        }
+        self.now = at;
+        let done = self.act(&line.step);
+        if let Err(error) = &done {
+            self.say(json!({ "refused": format!("{error:#}") }));
+        }
+        self.pump()?;
+        Ok(done.is_ok())
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        let ready = self.connected && !self.endpoint.is_busy();
+        let queue = if ready {
+            self.queue.poll_timeout()
+        } else {
+            None
+        };
+        // A retry that is already due waits for the station to be accepted.
+        let queue = queue.filter(|at| *at > self.now);
+        [self.endpoint.poll_timeout(), queue]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn act(&mut self, step: &Step) -> Result<()> {
+        match step {
+            Step::Connect => {
+                self.connected = true;
+                self.endpoint.connected(self.now);
+            }
+            Step::Disconnect => self.disconnect()?,
+            Step::Wait => {}
+            Step::Receive { text } => self.receive(text)?,
+            Step::Call {
+                id,
+                action,
+                payload,
+                triggered,
+            } => {
+                let id = self.id(id.as_deref())?;
+                let options = CallOptions {
+                    triggered: *triggered,
+                };
+                self.endpoint
+                    .call(self.now, id, action, &payload.to_string(), options)?;
+            }
+            Step::Answer { payload } => self.endpoint.answer(&payload.to_string())?,
+            Step::Refuse { code, description } => {
+                let code =
+                    ErrorCode::parse(code, self.setup.version).context("unknown error code")?;
+                self.endpoint.refuse(code, description)?;
+            }
+            Step::Queue {
+                kind,
+                transaction,
+                id,
+                action,
+                payload,
+            } => {
+                let id = self.id(id.as_deref())?;
+                let kind = match kind {
+                    Kind::Start => MessageKind::Start,
+                    Kind::Update => MessageKind::Update,
+                    Kind::End => MessageKind::End,
+                };
+                self.queue
+                    .append(
+                        kind,
+                        *transaction,
+                        &id,
+                        action,
+                        &payload.to_string(),
+                        self.connected,
+                    )
+                    .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            }
+            Step::Restart => {
+                self.disconnect()?;
+                let rules = RetryRules {
+                    attempts: self.setup.attempts,
+                    interval: self.setup.interval,
+                };
+                let storage = self.queue.storage().clone();
+                self.queue = TransactionQueue::new(self.setup.version, rules, storage);
+                self.endpoint = Box::new(Endpoint::new(config(self.setup)));
+                self.restarts += 1;
+                self.ids = MessageIds::new(self.restarts);
+            }
+        }
+        Ok(())
+    }
+
+    fn disconnect(&mut self) -> Result<()> {
+        self.connected = false;
+        self.queued = None;
+        self.endpoint.disconnected();
+        self.queue
+            .disconnected(self.now)
+            .map_err(|error| anyhow::anyhow!("{error:?}"))
+    }
+
+    fn id(&mut self, given: Option<&str>) -> Result<MessageId> {
+        match given {
+            Some(id) => MessageId::from_text(id).context("a message id has 1 to 36 characters"),
+            None => Ok(self.ids.next_id()),
+        }
+    }
+
+    fn receive(&mut self, text: &str) -> Result<()> {
+        let incoming = self.endpoint.handle_text(self.now, text.as_bytes());
+        let action = |action: Option<&Action>| action.map(|action| action.name);
+        let raw = |payload: &str| serde_json::from_str::<Box<RawValue>>(payload);
+        let mut outcome = None;
+        let value = match incoming {
+            Incoming::Call(call) => json!({
+                "received": "call", "id": call.id.to_string(), "action": call.action.name, "payload": raw(call.payload.raw())?,
+            }),
+            Incoming::Send(call) => json!({
+                "received": "send", "id": call.id.to_string(), "action": call.action.name, "payload": raw(call.payload.raw())?,
+            }),
+            Incoming::Repeated => json!({ "received": "repeated" }),
+            Incoming::Result(result) => {
+                let transaction = result.payload.get("transactionId");
+                let transaction =
+                    transaction.and_then(|value| value.read::<evse_ocpp::message::Number<'_>>());
+                outcome = Some(Outcome::Answered {
+                    transaction: transaction.and_then(|n| n.to_i64()),
+                });
+                json!({
+                    "received": "result", "id": result.id.to_string(), "action": action(result.action), "payload": raw(result.payload.raw())?,
+                })
+            }
+            Incoming::Error(error) => {
+                outcome = Some(Outcome::Failed);
+                json!({ "received": "error", "id": error.id.to_string(), "code": error.code_text.to_string() })
+            }
+            Incoming::BadResult(fault) => {
+                outcome = Some(Outcome::Failed);
+                json!({ "received": "bad-result", "reason": fault.reason.to_string() })
+            }
+            Incoming::ResultError(error) => {
+                json!({ "received": "result-error", "id": error.id.to_string(), "code": error.code_text.to_string() })
+            }
+            Incoming::Late => json!({ "received": "late" }),
+            Incoming::Ignored => json!({ "received": "ignored" }),
+            Incoming::Refused(fault) => {
+                json!({ "received": "refused", "reason": fault.reason.to_string() })
+            }
+            _ => json!({ "received": "other" }),
+        };
+        self.say(value);
+        if let Some(outcome) = outcome {
+            self.settle(outcome)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the queue how its message ended, if it was one of the queue's.
+    fn settle(&mut self, outcome: Outcome) -> Result<()> {
+        if self.queued.take().is_none() {
+            return Ok(());
+        }
+        let settled = self
+            .queue
+            .settle(self.now, outcome)
+            .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        match settled {
+            Settled::Delivered {
+                local, transaction, ..
+            } => {
+                self.say(json!({ "event": "delivered", "transaction": local, "transactionId": transaction }));
+            }
+            Settled::Dropped { local, .. } => {
+                self.say(json!({ "event": "dropped", "transaction": local }))
+            }
+            Settled::Kept => {}
+        }
+        Ok(())
+    }
+
+    fn pump(&mut self) -> Result<()> {
+        while let Some(event) = self.endpoint.poll_event() {
+            match event {
+                Event::TimedOut(id) => {
+                    self.say(json!({ "event": "timed-out", "id": id.as_str() }));
+                    if self.queued == Some(id) {
+                        self.settle(Outcome::Failed)?;
+                    }
+                }
+                Event::ConnectionLost(id) => {
+                    self.say(json!({ "event": "connection-lost", "id": id.as_str() }))
+                }
+                Event::BootDue => self.say(json!({ "event": "boot-due" })),
+                Event::HeartbeatDue => self.say(json!({ "event": "heartbeat-due" })),
+                _ => {}
+            }
+        }
+        let accepted = self.endpoint.boot() == evse_ocpp::endpoint::Boot::Accepted;
+        if self.connected && accepted && !self.endpoint.is_busy() {
+            let head = self
+                .queue
+                .poll(self.now)
+                .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            if let Some(head) = head {
+                let id = head.id().context("a stored id")?;
+                let sent = self.endpoint.call(
+                    self.now,
+                    id,
+                    head.action(),
+                    head.payload(),
+                    CallOptions::default(),
+                );
+                self.queued = Some(id);
+                if let Err(error) = sent {
+                    self.say(json!({ "refused": error.to_string() }));
+                    self.settle(Outcome::Failed)?;
+                }
+            }
+        }
+        while let Some(text) = self.endpoint.poll_transmit() {
+            self.say(json!({ "send": text.as_str() }));
+        }
+        Ok(())
+    }
+}
+
+fn config(setup: &Setup) -> Config {
+    Config {
+        role: setup.role,
+        schema: crate::schema(setup.version),
+        call_timeout: setup.timeout,
+        boot_retry: 60_000,
+        lenient: false,
+    }
+}
