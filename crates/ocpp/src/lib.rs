@@ -12,6 +12,7 @@ pub mod message;
 pub mod charging;
 pub mod endpoint;
 mod generated;
+pub mod stores;
 
 #[cfg(feature = "alloc")]
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]

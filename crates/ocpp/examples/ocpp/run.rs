@@ -8,59 +8,75 @@ use evse_ocpp::endpoint::{
     Outcome, RetryRules, Role, Settled, Storage, TransactionQueue,
 };
 use evse_ocpp::message::{Action, ErrorCode, Version};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-/// A line of the script. Times are milliseconds and never go back.
+/// A line of the script. Times are milliseconds and never go back. Payloads are kept as their text: no digit is lost.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Line {
     at: u64,
-    #[serde(flatten)]
+    #[serde(rename = "do")]
     step: Step,
+    text: Option<String>,
+    id: Option<String>,
+    action: Option<String>,
+    payload: Option<Box<RawValue>>,
+    #[serde(default)]
+    triggered: bool,
+    code: Option<String>,
+    #[serde(default)]
+    description: String,
+    kind: Option<Kind>,
+    transaction: Option<u64>,
+}
+
+impl Line {
+    fn action(&self) -> Result<&str> {
+        self.action.as_deref().context("`action` is missing")
+    }
+
+    fn payload(&self) -> Result<&str> {
+        Ok(self
+            .payload
+            .as_deref()
+            .context("`payload` is missing")?
+            .get())
+    }
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 enum Step {
     Connect,
     Disconnect,
     /// Lets time pass, nothing else.
     Wait,
-    Receive {
-        text: String,
-    },
-    Call {
-        id: Option<String>,
-        action: String,
-        payload: Value,
-        #[serde(default)]
-        triggered: bool,
-    },
-    Answer {
-        payload: Value,
-    },
-    Refuse {
-        code: String,
-        #[serde(default)]
-        description: String,
-    },
-    Queue {
-        kind: Kind,
-        transaction: u64,
-        id: Option<String>,
-        action: String,
-        payload: Value,
-    },
+    Receive,
+    Call,
+    Answer,
+    Refuse,
+    Queue,
     Restart,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {
     Start,
     Update,
     End,
+}
+
+/// A line of the output.
+#[derive(Serialize)]
+struct Report {
+    at: u64,
+    #[serde(flatten)]
+    what: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<Box<RawValue>>,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -116,13 +132,13 @@ struct Bench<'o> {
     connected: bool,
     ids: MessageIds,
     restarts: u64,
-    out: &'o mut dyn FnMut(Value),
+    out: &'o mut dyn FnMut(Report),
 }
 
 pub(crate) fn run(setup: &Setup, file: Option<&Path>) -> Result<bool> {
     let mut all_good = true;
-    let mut collected: Vec<Value> = Vec::new();
-    let mut write = |value: Value| collected.push(value);
+    let mut collected: Vec<Report> = Vec::new();
+    let mut write = |report: Report| collected.push(report);
     let mut bench = Bench::new(setup, &mut write);
     let read = crate::input::each_line(file, |line, _| {
         let line: Line = serde_json::from_slice(line).context("not a step of a script")?;
@@ -131,14 +147,14 @@ pub(crate) fn run(setup: &Setup, file: Option<&Path>) -> Result<bool> {
         Ok(true)
     })?;
     drop(bench);
-    for value in collected {
-        println!("{value}");
+    for report in collected {
+        println!("{}", serde_json::to_string(&report)?);
     }
     Ok(read && all_good)
 }
 
 impl<'o> Bench<'o> {
-    fn new(setup: &'o Setup, out: &'o mut dyn FnMut(Value)) -> Self {
+    fn new(setup: &'o Setup, out: &'o mut dyn FnMut(Report)) -> Self {
         let rules = RetryRules {
             attempts: setup.attempts,
             interval: setup.interval,
@@ -156,11 +172,17 @@ impl<'o> Bench<'o> {
         }
     }
 
-    fn say(&mut self, mut value: Value) {
-        if let Some(object) = value.as_object_mut() {
-            object.insert("at".into(), self.now.millis().into());
-        }
-        (self.out)(value);
+    fn say(&mut self, what: Value) {
+        self.say_with(what, None);
+    }
+
+    fn say_with(&mut self, what: Value, payload: Option<&str>) {
+        let payload = payload.and_then(|payload| serde_json::from_str(payload).ok());
+        (self.out)(Report {
+            at: self.now.millis(),
+            what,
+            payload,
+        });
     }
 
     /// One step; `false` if the endpoint refused it.
@@ -175,7 +197,7 @@ impl<'o> Bench<'o> {
             self.pump()?;
         }
         self.now = at;
-        let done = self.act(&line.step);
+        let done = self.act(line);
         if let Err(error) = &done {
             self.say(json!({ "refused": format!("{error:#}") }));
         }
@@ -198,54 +220,45 @@ impl<'o> Bench<'o> {
             .min()
     }
 
-    fn act(&mut self, step: &Step) -> Result<()> {
-        match step {
+    fn act(&mut self, line: &Line) -> Result<()> {
+        match line.step {
             Step::Connect => {
                 self.connected = true;
                 self.endpoint.connected(self.now);
             }
             Step::Disconnect => self.disconnect()?,
             Step::Wait => {}
-            Step::Receive { text } => self.receive(text)?,
-            Step::Call {
-                id,
-                action,
-                payload,
-                triggered,
-            } => {
-                let id = self.id(id.as_deref())?;
+            Step::Receive => self.receive(line.text.as_deref().context("`text` is missing")?)?,
+            Step::Call => {
+                let id = self.id(line.id.as_deref())?;
                 let options = CallOptions {
-                    triggered: *triggered,
+                    triggered: line.triggered,
                 };
                 self.endpoint
-                    .call(self.now, id, action, &payload.to_string(), options)?;
+                    .call(self.now, id, line.action()?, line.payload()?, options)?;
             }
-            Step::Answer { payload } => self.endpoint.answer(&payload.to_string())?,
-            Step::Refuse { code, description } => {
+            Step::Answer => self.endpoint.answer(line.payload()?)?,
+            Step::Refuse => {
+                let code = line.code.as_deref().context("`code` is missing")?;
                 let code =
                     ErrorCode::parse(code, self.setup.version).context("unknown error code")?;
-                self.endpoint.refuse(code, description)?;
+                self.endpoint.refuse(code, &line.description)?;
             }
-            Step::Queue {
-                kind,
-                transaction,
-                id,
-                action,
-                payload,
-            } => {
-                let id = self.id(id.as_deref())?;
-                let kind = match kind {
+            Step::Queue => {
+                let id = self.id(line.id.as_deref())?;
+                let kind = match line.kind.context("`kind` is missing")? {
                     Kind::Start => MessageKind::Start,
                     Kind::Update => MessageKind::Update,
                     Kind::End => MessageKind::End,
                 };
+                let local = line.transaction.context("`transaction` is missing")?;
                 self.queue
                     .append(
                         kind,
-                        *transaction,
+                        local,
                         &id,
-                        action,
-                        &payload.to_string(),
+                        line.action()?,
+                        line.payload()?,
                         self.connected,
                     )
                     .map_err(|error| anyhow::anyhow!("{error:?}"))?;
@@ -285,15 +298,17 @@ impl<'o> Bench<'o> {
     fn receive(&mut self, text: &str) -> Result<()> {
         let incoming = self.endpoint.handle_text(self.now, text.as_bytes());
         let action = |action: Option<&Action>| action.map(|action| action.name);
-        let raw = |payload: &str| serde_json::from_str::<Box<RawValue>>(payload);
+        let mut payload = None;
         let mut outcome = None;
         let value = match incoming {
-            Incoming::Call(call) => json!({
-                "received": "call", "id": call.id.to_string(), "action": call.action.name, "payload": raw(call.payload.raw())?,
-            }),
-            Incoming::Send(call) => json!({
-                "received": "send", "id": call.id.to_string(), "action": call.action.name, "payload": raw(call.payload.raw())?,
-            }),
+            Incoming::Call(call) => {
+                payload = Some(call.payload.raw());
+                json!({ "received": "call", "id": call.id.to_string(), "action": call.action.name })
+            }
+            Incoming::Send(call) => {
+                payload = Some(call.payload.raw());
+                json!({ "received": "send", "id": call.id.to_string(), "action": call.action.name })
+            }
             Incoming::Repeated => json!({ "received": "repeated" }),
             Incoming::Result(result) => {
                 let transaction = result.payload.get("transactionId");
@@ -302,9 +317,10 @@ impl<'o> Bench<'o> {
                 outcome = Some(Outcome::Answered {
                     transaction: transaction.and_then(|n| n.to_i64()),
                 });
-                json!({
-                    "received": "result", "id": result.id.to_string(), "action": action(result.action), "payload": raw(result.payload.raw())?,
-                })
+                {
+                    payload = Some(result.payload.raw());
+                    json!({ "received": "result", "id": result.id.to_string(), "action": action(result.action) })
+                }
             }
             Incoming::Error(error) => {
                 outcome = Some(Outcome::Failed);
@@ -324,7 +340,7 @@ impl<'o> Bench<'o> {
             }
             _ => json!({ "received": "other" }),
         };
-        self.say(value);
+        self.say_with(value, payload);
         if let Some(outcome) = outcome {
             self.settle(outcome)?;
         }
