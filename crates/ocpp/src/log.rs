@@ -117,17 +117,9 @@ impl Session {
     #[must_use]
     pub fn longest_gap_seconds(&self) -> i64 {
         let middle = self.readings.iter().map(|reading| reading.time);
-        let mut times: Vec<_> = self
-            .start
-            .into_iter()
-            .chain(middle)
-            .chain(self.stop)
-            .collect();
+        let mut times: Vec<_> = self.start.into_iter().chain(middle).chain(self.stop).collect();
         times.sort_unstable();
-        let gaps = times
-            .iter()
-            .zip(times.iter().skip(1))
-            .map(|(a, b)| b.seconds() - a.seconds());
+        let gaps = times.iter().zip(times.iter().skip(1)).map(|(a, b)| b.seconds() - a.seconds());
         gaps.max().unwrap_or(0)
     }
 }
@@ -214,12 +206,10 @@ impl SessionReader {
         let mut deviations: Vec<DeviationKind> = Vec::new();
         let mut sink = |deviation: Deviation| deviations.push(deviation.kind);
         let calls = &self.calls;
-        let decoded = self
-            .schema
-            .decode(text, &mut Mode::Lenient(&mut sink), &mut |id| {
-                let key = (station.to_string(), asker, id.to_string());
-                calls.get(&key).map(|(action, _)| *action)
-            });
+        let decoded = self.schema.decode(text, &mut Mode::Lenient(&mut sink), &mut |id| {
+            let key = (station.to_string(), asker, id.to_string());
+            calls.get(&key).map(|(action, _)| *action)
+        });
         for kind in deviations {
             let vendor = self.vendors.get(station).map_or("?", String::as_str);
             let key = (vendor.to_string(), kind.as_str());
@@ -230,11 +220,7 @@ impl SessionReader {
             Frame::Call(call) => self.call(received, station, direction, &call),
             Frame::CallResult(result) => self.result(station, asker, &result),
             Frame::CallError(error) | Frame::CallResultError(error) => {
-                *self
-                    .report
-                    .errors
-                    .entry(error.code_text.to_string())
-                    .or_default() += 1;
+                *self.report.errors.entry(error.code_text.to_string()).or_default() += 1;
             }
             Frame::Send(_) => {}
         }
@@ -272,10 +258,7 @@ impl SessionReader {
     fn start(&mut self, received: Timestamp, station: &str, call: &Call<'_>) -> Option<usize> {
         let start = call.view::<v16::StartTransactionRequest<'_>>()?;
         let connector = start.connector_id().and_then(|n| n.to_i64());
-        let token = start
-            .id_tag()
-            .map(|tag| tag.expose().to_string())
-            .unwrap_or_default();
+        let token = start.id_tag().map(|tag| tag.expose().to_string()).unwrap_or_default();
         let meter = start.meter_start().and_then(|n| n.to_i64());
         let time = start.timestamp().and_then(|t| t.to_timestamp());
         self.note_late(received, time);
@@ -300,9 +283,7 @@ impl SessionReader {
             start: time,
             stop: None,
             received,
-            meter_start: meter
-                .and_then(|wh| wh.checked_mul(1000))
-                .map(MilliWattHours),
+            meter_start: meter.and_then(|wh| wh.checked_mul(1000)).map(MilliWattHours),
             meter_stop: None,
             readings: Vec::new(),
         });
@@ -320,8 +301,7 @@ impl SessionReader {
             && let Some(transaction) = transaction
         {
             let id = transaction.to_string();
-            self.by_transaction
-                .insert((station.to_string(), id.clone()), session);
+            self.by_transaction.insert((station.to_string(), id.clone()), session);
             if let Some(session) = self.report.sessions.get_mut(session) {
                 session.transaction.get_or_insert(id);
             }
@@ -332,18 +312,14 @@ impl SessionReader {
     fn find(&self, station: &str, payload: ObjectView<'_>) -> Option<usize> {
         let id = payload.read::<Number<'_>>("transactionId");
         if let Some(id) = id
-            && let Some(index) = self
-                .by_transaction
-                .get(&(station.to_string(), id.to_string()))
+            && let Some(index) = self.by_transaction.get(&(station.to_string(), id.to_string()))
         {
             return Some(*index);
         }
         if id.and_then(|id| id.to_i64()).is_some_and(|id| id >= 0) {
             return None;
         }
-        let connector = payload
-            .read::<Number<'_>>("connectorId")
-            .and_then(|n| n.to_i64());
+        let connector = payload.read::<Number<'_>>("connectorId").and_then(|n| n.to_i64());
         let open = |session: &Session| {
             session.station == station
                 && session.stop.is_none()
@@ -365,13 +341,9 @@ impl SessionReader {
 
     fn stop(&mut self, received: Timestamp, station: &str, payload: ObjectView<'_>) {
         let index = self.find(station, payload);
-        let time = payload
-            .read::<DateTime<'_>>("timestamp")
-            .and_then(|t| t.to_timestamp());
+        let time = payload.read::<DateTime<'_>>("timestamp").and_then(|t| t.to_timestamp());
         self.note_late(received, time);
-        let meter = payload
-            .read::<Number<'_>>("meterStop")
-            .map(|number| number.scaled(3));
+        let meter = payload.read::<Number<'_>>("meterStop").map(|number| number.scaled(3));
         let data = registers(payload, "transactionData", received);
         let Some(session) = index.and_then(|index| self.report.sessions.get_mut(index)) else {
             self.report.orphans += 1;
@@ -382,22 +354,18 @@ impl SessionReader {
             return;
         }
         session.stop = time.or(Some(received));
-        session.meter_stop = meter
-            .and_then(|meter| i64::try_from(meter.units).ok())
-            .map(MilliWattHours);
+        session.meter_stop =
+            meter.and_then(|meter| i64::try_from(meter.units).ok()).map(MilliWattHours);
         session.readings.extend(data);
     }
 
     /// A 2.x `TransactionEvent`.
     fn event(&mut self, received: Timestamp, station: &str, payload: ObjectView<'_>) {
         let info = payload.read::<ObjectView<'_>>("transactionInfo");
-        let id = info
-            .and_then(|info| info.read::<Text<'_>>("transactionId"))
-            .map(|id| id.to_string());
+        let id =
+            info.and_then(|info| info.read::<Text<'_>>("transactionId")).map(|id| id.to_string());
         let Some(id) = id else { return };
-        let time = payload
-            .read::<DateTime<'_>>("timestamp")
-            .and_then(|t| t.to_timestamp());
+        let time = payload.read::<DateTime<'_>>("timestamp").and_then(|t| t.to_timestamp());
         self.note_late(received, time);
         let key = (station.to_string(), id.clone());
         let index = *self.by_transaction.entry(key).or_insert_with(|| {
@@ -415,10 +383,7 @@ impl SessionReader {
             });
             self.report.sessions.len() - 1
         });
-        let number = payload
-            .read::<Number<'_>>("seqNo")
-            .and_then(|n| n.to_i64())
-            .unwrap_or(-1);
+        let number = payload.read::<Number<'_>>("seqNo").and_then(|n| n.to_i64()).unwrap_or(-1);
         if !self.events.insert((index, number)) {
             self.report.duplicates += 1;
             return;
@@ -427,13 +392,11 @@ impl SessionReader {
         let Some(session) = self.report.sessions.get_mut(index) else {
             return;
         };
-        let evse = payload
-            .read::<ObjectView<'_>>("evse")
-            .and_then(|evse| evse.read::<Number<'_>>("id"));
+        let evse =
+            payload.read::<ObjectView<'_>>("evse").and_then(|evse| evse.read::<Number<'_>>("id"));
         session.connector = session.connector.or(evse.and_then(|id| id.to_i64()));
-        let token = payload
-            .read::<ObjectView<'_>>("idToken")
-            .and_then(|t| t.read::<Text<'_>>("idToken"));
+        let token =
+            payload.read::<ObjectView<'_>>("idToken").and_then(|t| t.read::<Text<'_>>("idToken"));
         if session.id_token.is_none() {
             session.id_token = token.map(|token| IdToken(token.to_string()));
         }
@@ -462,20 +425,14 @@ fn registers(payload: ObjectView<'_>, member: &str, received: Timestamp) -> Vec<
         return readings;
     };
     for value in values.iter() {
-        let Some(time) = value
-            .read::<DateTime<'_>>("timestamp")
-            .and_then(|t| t.to_timestamp())
+        let Some(time) = value.read::<DateTime<'_>>("timestamp").and_then(|t| t.to_timestamp())
         else {
             continue;
         };
         let samples = value.read::<List<'_, ObjectView<'_>>>("sampledValue");
         for sample in samples.iter().flat_map(List::iter) {
             if let Some(register) = register(sample) {
-                readings.push(Reading {
-                    time,
-                    received,
-                    register,
-                });
+                readings.push(Reading { time, received, register });
             }
         }
     }
@@ -485,9 +442,7 @@ fn registers(payload: ObjectView<'_>, member: &str, received: Timestamp) -> Vec<
 /// The register that a sampled value tells; `None` for any other measurand, phase or format.
 fn register(sample: ObjectView<'_>) -> Option<MilliWattHours> {
     let is = |name: &str, default: &str, wanted: &str| {
-        sample
-            .read::<Text<'_>>(name)
-            .map_or(default == wanted, |text| text == wanted)
+        sample.read::<Text<'_>>(name).map_or(default == wanted, |text| text == wanted)
     };
     // Both versions default to this measurand; 2.x carries the unit in an object of its own.
     let measurand = "Energy.Active.Import.Register";
@@ -510,7 +465,5 @@ fn register(sample: ObjectView<'_>) -> Option<MilliWattHours> {
     };
     let scale = i32::try_from(multiplier).ok()?.checked_add(3 + kilo)?;
     let value = Number::read(sample.get("value")?)?;
-    i64::try_from(value.scaled(scale).units)
-        .ok()
-        .map(MilliWattHours)
+    i64::try_from(value.scaled(scale).units).ok().map(MilliWattHours)
 }

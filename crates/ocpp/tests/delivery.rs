@@ -83,21 +83,12 @@ fn schema(version: Version) -> &'static Schema {
 
 fn end(role: Role, version: Version) -> End {
     let schema = schema(version);
-    Endpoint::new(Config {
-        role,
-        schema,
-        call_timeout: 30_000,
-        boot_retry: 1_000,
-        lenient: false,
-    })
+    Endpoint::new(Config { role, schema, call_timeout: 30_000, boot_retry: 1_000, lenient: false })
 }
 
 // The CSMS never fails to process a message here, so only time-outs count as attempts; a generous limit keeps the
 // property free of drops, which have a test of their own.
-const RULES: RetryRules = RetryRules {
-    attempts: 1_000_000,
-    interval: 10,
-};
+const RULES: RetryRules = RetryRules { attempts: 1_000_000, interval: 10 };
 
 struct World {
     version: Version,
@@ -281,9 +272,7 @@ impl World {
             match event {
                 Event::BootDue => self.send_boot(),
                 Event::TimedOut(_) if self.booted => {
-                    self.queue
-                        .settle(self.now, Outcome::Failed)
-                        .expect("storage works");
+                    self.queue.settle(self.now, Outcome::Failed).expect("storage works");
                 }
                 _ => {}
             }
@@ -296,13 +285,7 @@ impl World {
         {
             let id = head.id().expect("a message id");
             self.station
-                .call(
-                    self.now,
-                    id,
-                    head.action(),
-                    head.payload(),
-                    CallOptions::default(),
-                )
+                .call(self.now, id, head.action(), head.payload(), CallOptions::default())
                 .expect("a valid transaction message");
         }
         while let Some(text) = self.station.poll_transmit() {
@@ -320,13 +303,8 @@ impl World {
         };
         let id: MessageId = self.ids.next_id();
         // Fails only if the link broke in the meantime; it is due again on the next connection then.
-        let _ = self.station.call(
-            self.now,
-            id,
-            "BootNotification",
-            payload,
-            CallOptions::default(),
-        );
+        let _ =
+            self.station.call(self.now, id, "BootNotification", payload, CallOptions::default());
     }
 
     fn carry_up(&mut self) {
@@ -343,18 +321,10 @@ impl World {
                     .to_owned()
             }
             "StartTransaction" => {
-                let start = call
-                    .view::<v16::StartTransactionRequest<'_>>()
-                    .expect("its type");
-                let number = start
-                    .meter_start()
-                    .and_then(|n| n.to_i64())
-                    .expect("a number");
+                let start = call.view::<v16::StartTransactionRequest<'_>>().expect("its type");
+                let number = start.meter_start().and_then(|n| n.to_i64()).expect("a number");
                 let tag = start.id_tag().expect("a tag").expose();
-                let time = start
-                    .timestamp()
-                    .and_then(|t| t.to_timestamp())
-                    .expect("a time");
+                let time = start.timestamp().and_then(|t| t.to_timestamp()).expect("a time");
                 let key = StartKey::new(1, tag, number, time).expect("short");
                 let (id, new) = self.starts.transaction(key, self.next_transaction);
                 if new {
@@ -364,30 +334,12 @@ impl World {
                 format!(r#"{{"idTagInfo":{{"status":"Accepted"}},"transactionId":{id}}}"#)
             }
             "MeterValues" => {
-                let values = call
-                    .view::<v16::MeterValuesRequest<'_>>()
-                    .expect("its type");
-                let id = values
-                    .transaction_id()
-                    .and_then(|n| n.to_i64())
-                    .expect("an id");
-                let value = values
-                    .meter_value()
-                    .expect("a list")
-                    .iter()
-                    .next()
-                    .expect("one");
-                let sample = value
-                    .sampled_value()
-                    .expect("a list")
-                    .iter()
-                    .next()
-                    .expect("one");
+                let values = call.view::<v16::MeterValuesRequest<'_>>().expect("its type");
+                let id = values.transaction_id().and_then(|n| n.to_i64()).expect("an id");
+                let value = values.meter_value().expect("a list").iter().next().expect("one");
+                let sample = value.sampled_value().expect("a list").iter().next().expect("one");
                 let text = sample.value().expect("a text");
-                let reading = text
-                    .as_str()
-                    .and_then(|t| t.parse().ok())
-                    .expect("a number");
+                let reading = text.as_str().and_then(|t| t.parse().ok()).expect("a number");
                 let readings = self.readings.entry(id).or_default();
                 // A retry brings the same reading again: order must hold, repeats are one.
                 if readings.last() != Some(&reading) {
@@ -396,43 +348,23 @@ impl World {
                 "{}".to_owned()
             }
             "StopTransaction" => {
-                let stop = call
-                    .view::<v16::StopTransactionRequest<'_>>()
-                    .expect("its type");
-                let id = stop
-                    .transaction_id()
-                    .and_then(|n| n.to_i64())
-                    .expect("an id");
-                assert!(
-                    self.open_starts.contains_key(&id),
-                    "stop of unknown transaction {id}"
-                );
+                let stop = call.view::<v16::StopTransactionRequest<'_>>().expect("its type");
+                let id = stop.transaction_id().and_then(|n| n.to_i64()).expect("an id");
+                assert!(self.open_starts.contains_key(&id), "stop of unknown transaction {id}");
                 self.stopped.insert(id);
                 "{}".to_owned()
             }
             "TransactionEvent" => {
-                let number = call
-                    .payload
-                    .get("seqNo")
-                    .expect("a number")
-                    .raw()
-                    .parse()
-                    .expect("digits");
-                let kind = call
-                    .payload
-                    .get("eventType")
-                    .and_then(|v| v.as_text())
-                    .expect("a type");
+                let number =
+                    call.payload.get("seqNo").expect("a number").raw().parse().expect("digits");
+                let kind = call.payload.get("eventType").and_then(|v| v.as_text()).expect("a type");
                 let kind = match kind.raw() {
                     "Started" => TransactionEventKind::Started,
                     "Ended" => TransactionEventKind::Ended,
                     _ => TransactionEventKind::Updated,
                 };
-                let info = call
-                    .payload
-                    .get("transactionInfo")
-                    .and_then(|v| v.as_object())
-                    .expect("info");
+                let info =
+                    call.payload.get("transactionInfo").and_then(|v| v.as_object()).expect("info");
                 let id = info.get("transactionId").expect("an id").raw().to_owned();
                 // Retries are duplicates and not booked.
                 let _ = self.sequences.entry(id).or_default().record(kind, number);
@@ -461,12 +393,7 @@ impl World {
                     .queue
                     .settle(self.now, Outcome::Answered { transaction })
                     .expect("storage");
-                if let Settled::Delivered {
-                    local,
-                    transaction: Some(id),
-                    ..
-                } = settled
-                {
+                if let Settled::Delivered { local, transaction: Some(id), .. } = settled {
                     self.known.insert(local, id);
                 }
             }
@@ -481,12 +408,7 @@ impl World {
             if self.queue.storage().0.is_empty() && !self.station.is_busy() {
                 return;
             }
-            for step in [
-                Step::Connect,
-                Step::StationToCsms,
-                Step::CsmsToStation,
-                Step::Wait(500),
-            ] {
+            for step in [Step::Connect, Step::StationToCsms, Step::CsmsToStation, Step::Wait(500)] {
                 self.run(&step);
             }
         }

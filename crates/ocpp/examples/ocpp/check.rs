@@ -61,11 +61,7 @@ fn check(
         case.action.as_deref().and_then(|name| schema.action(name));
     let mut deviations = Vec::new();
     let mut sink = |deviation: Deviation| deviations.push(deviation);
-    let mut mode = if lenient {
-        Mode::Lenient(&mut sink)
-    } else {
-        Mode::Strict
-    };
+    let mut mode = if lenient { Mode::Lenient(&mut sink) } else { Mode::Strict };
     let result = schema.decode(bytes, &mut mode, &mut |_| pending);
 
     let mut verdict = Map::new();
@@ -81,10 +77,7 @@ fn check(
             true
         }
         Err(error) => {
-            verdict.insert(
-                "error".into(),
-                serde_json::to_value(fault(&error, version, bytes))?,
-            );
+            verdict.insert("error".into(), serde_json::to_value(fault(&error, version, bytes))?);
             false
         }
     };

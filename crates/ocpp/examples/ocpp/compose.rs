@@ -80,11 +80,9 @@ fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
         evse.transaction = transaction.id.as_deref().map(text).transpose()?;
     }
     for number in &input.priority_charging {
-        let evse = usize::try_from(number - 1)
-            .ok()
-            .and_then(|index| evses.get_mut(index));
-        evse.with_context(|| format!("priority charging on unknown EVSE {number}"))?
-            .priority = true;
+        let evse = usize::try_from(number - 1).ok().and_then(|index| evses.get_mut(index));
+        evse.with_context(|| format!("priority charging on unknown EVSE {number}"))?.priority =
+            true;
     }
     let mut buffers: Vec<Vec<Period>> = Vec::new();
     for installed in &input.profiles {
@@ -97,10 +95,7 @@ fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
         let object = value.as_object().context("a profile is an object")?;
         profiles.push(Profile::read(installed.evse_id, object, buffer)?);
     }
-    let default = input
-        .default_limit
-        .as_ref()
-        .and_then(|limits| limits.get(unit.as_str()));
+    let default = input.default_limit.as_ref().and_then(|limits| limits.get(unit.as_str()));
     let request = CompositeRequest {
         version,
         start: seconds(&input.start)?,
@@ -119,9 +114,7 @@ fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
         default_phases: input.default_number_phases.unwrap_or(3),
         default_limit: default
             .map(|limit| {
-                Number::parse(limit.get())
-                    .and_then(Micro::from_number)
-                    .context("defaultLimit")
+                Number::parse(limit.get()).and_then(Micro::from_number).context("defaultLimit")
             })
             .transpose()?,
         offline_since: input.offline_since.as_deref().map(seconds).transpose()?,
@@ -131,16 +124,9 @@ fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
     let mut scratch = vec![Cursor::default(); scratch_len(&request, &profiles)];
     let mut out = vec![CompositePeriod::default(); 65_536];
     let summary = compose(&request, &profiles, &mut scratch, &mut out)?;
-    ensure!(
-        summary.duration == request.duration.max(0),
-        "more than {} periods",
-        out.len()
-    );
-    let periods: Result<Vec<_>> = out
-        .iter()
-        .take(summary.periods)
-        .map(|period| describe(period, version))
-        .collect();
+    ensure!(summary.duration == request.duration.max(0), "more than {} periods", out.len());
+    let periods: Result<Vec<_>> =
+        out.iter().take(summary.periods).map(|period| describe(period, version)).collect();
     Ok(json!({
         "scheduleStart": input.start,
         "duration": summary.duration,
@@ -155,10 +141,7 @@ fn describe(period: &CompositePeriod, version: Version) -> Result<Map<String, se
     };
     let mut out = Map::new();
     out.insert("startPeriod".into(), period.start.into());
-    out.insert(
-        "limit".into(),
-        period.limit.map(number).transpose()?.unwrap_or_default(),
-    );
+    out.insert("limit".into(), period.limit.map(number).transpose()?.unwrap_or_default());
     let more = [
         ("limit_L2", period.limit_l2),
         ("limit_L3", period.limit_l3),
@@ -185,7 +168,5 @@ fn seconds(text: &str) -> Result<i64> {
 
 /// An id that may be a number (1.6) or a string (2.x).
 fn text(raw: &RawValue) -> Result<Text<'_>> {
-    Value::parse(raw.get())?
-        .read()
-        .context("a transaction id is a string or number")
+    Value::parse(raw.get())?.read().context("a transaction id is a string or number")
 }

@@ -32,11 +32,7 @@ pub(crate) fn each_line(
     let mut all_good = true;
     loop {
         line.clear();
-        if input
-            .read_until(b'\n', &mut line)
-            .with_context(|| name.clone())?
-            == 0
-        {
+        if input.read_until(b'\n', &mut line).with_context(|| name.clone())? == 0 {
             break;
         }
         number += 1;

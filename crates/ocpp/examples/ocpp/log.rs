@@ -60,20 +60,11 @@ fn wh(raw: i64) -> Value {
 }
 
 fn total(report: &Report) -> i64 {
-    report
-        .sessions
-        .iter()
-        .filter_map(|s| s.energy())
-        .map(evse_ocpp::log::MilliWattHours::raw)
-        .sum()
+    report.sessions.iter().filter_map(|s| s.energy()).map(evse_ocpp::log::MilliWattHours::raw).sum()
 }
 
 fn gaps(report: &Report, gap_seconds: i64) -> usize {
-    report
-        .sessions
-        .iter()
-        .filter(|session| session.longest_gap_seconds() > gap_seconds)
-        .count()
+    report.sessions.iter().filter(|session| session.longest_gap_seconds() > gap_seconds).count()
 }
 
 fn describe(report: &Report, gap_seconds: i64) -> Value {
@@ -115,30 +106,16 @@ fn describe(report: &Report, gap_seconds: i64) -> Value {
 }
 
 fn print(report: &Report, gap_seconds: i64) {
-    let open = report
-        .sessions
-        .iter()
-        .filter(|session| session.stop.is_none())
-        .count();
-    println!(
-        "frames      {:>10}   refused {}",
-        report.frames, report.refused
-    );
-    println!(
-        "sessions    {:>10}   without stop {open}",
-        report.sessions.len()
-    );
+    let open = report.sessions.iter().filter(|session| session.stop.is_none()).count();
+    println!("frames      {:>10}   refused {}", report.frames, report.refused);
+    println!("sessions    {:>10}   without stop {open}", report.sessions.len());
     println!("energy      {:>10} Wh", wh(total(report)));
     println!(
         "gaps        {:>10}   sessions with over {gap_seconds} s between readings",
         gaps(report, gap_seconds)
     );
     println!("duplicates  {:>10}", report.duplicates);
-    println!(
-        "late        {:>10}   over {} s",
-        report.late,
-        SessionReader::LATE_SECONDS
-    );
+    println!("late        {:>10}   over {} s", report.late, SessionReader::LATE_SECONDS);
     println!("orphans     {:>10}", report.orphans);
     for (code, count) in &report.errors {
         println!("error       {count:>10}   {code}");

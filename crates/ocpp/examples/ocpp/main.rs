@@ -1,9 +1,5 @@
 //! OCPP at the bench: check frames, compose charging profiles, read message logs, run an endpoint. JSON in and out.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "it is a command-line tool"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command-line tool")]
 
 mod check;
 mod compose;
@@ -110,37 +106,15 @@ fn schema(version: Version) -> &'static Schema {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Check {
-            version,
-            lenient,
-            file,
-        } => check::run(version, lenient, file.as_deref()),
+        Command::Check { version, lenient, file } => check::run(version, lenient, file.as_deref()),
         Command::Compose { file } => compose::run(file.as_deref()),
-        Command::Log {
-            file,
-            version,
-            gap,
-            json,
-        } => log::run(&file, version, gap, json),
-        Command::Run {
-            role,
-            version,
-            timeout,
-            attempts,
-            interval,
-            file,
-        } => {
+        Command::Log { file, version, gap, json } => log::run(&file, version, gap, json),
+        Command::Run { role, version, timeout, attempts, interval, file } => {
             let role = match role {
                 RoleName::Station => Role::Station,
                 RoleName::Csms => Role::Csms,
             };
-            let setup = run::Setup {
-                role,
-                version,
-                timeout,
-                attempts,
-                interval,
-            };
+            let setup = run::Setup { role, version, timeout, attempts, interval };
             run::run(&setup, file.as_deref())
         }
     };

@@ -38,11 +38,7 @@ impl Line {
     }
 
     fn payload(&self) -> Result<&str> {
-        Ok(self
-            .payload
-            .as_deref()
-            .context("`payload` is missing")?
-            .get())
+        Ok(self.payload.as_deref().context("`payload` is missing")?.get())
     }
 }
 
@@ -155,10 +151,7 @@ pub(crate) fn run(setup: &Setup, file: Option<&Path>) -> Result<bool> {
 
 impl<'o> Bench<'o> {
     fn new(setup: &'o Setup, out: &'o mut dyn FnMut(Report)) -> Self {
-        let rules = RetryRules {
-            attempts: setup.attempts,
-            interval: setup.interval,
-        };
+        let rules = RetryRules { attempts: setup.attempts, interval: setup.interval };
         Self {
             setup,
             now: Instant::from_millis(0),
@@ -178,11 +171,7 @@ impl<'o> Bench<'o> {
 
     fn say_with(&mut self, what: Value, payload: Option<&str>) {
         let payload = payload.and_then(|payload| serde_json::from_str(payload).ok());
-        (self.out)(Report {
-            at: self.now.millis(),
-            what,
-            payload,
-        });
+        (self.out)(Report { at: self.now.millis(), what, payload });
     }
 
     /// One step; `false` if the endpoint refused it.
@@ -207,17 +196,10 @@ impl<'o> Bench<'o> {
 
     fn next_deadline(&self) -> Option<Instant> {
         let ready = self.connected && !self.endpoint.is_busy();
-        let queue = if ready {
-            self.queue.poll_timeout()
-        } else {
-            None
-        };
+        let queue = if ready { self.queue.poll_timeout() } else { None };
         // A retry that is already due waits for the station to be accepted.
         let queue = queue.filter(|at| *at > self.now);
-        [self.endpoint.poll_timeout(), queue]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.endpoint.poll_timeout(), queue].into_iter().flatten().min()
     }
 
     fn act(&mut self, line: &Line) -> Result<()> {
@@ -231,11 +213,8 @@ impl<'o> Bench<'o> {
             Step::Receive => self.receive(line.text.as_deref().context("`text` is missing")?)?,
             Step::Call => {
                 let id = self.id(line.id.as_deref())?;
-                let options = CallOptions {
-                    triggered: line.triggered,
-                };
-                self.endpoint
-                    .call(self.now, id, line.action()?, line.payload()?, options)?;
+                let options = CallOptions { triggered: line.triggered };
+                self.endpoint.call(self.now, id, line.action()?, line.payload()?, options)?;
             }
             Step::Answer => self.endpoint.answer(line.payload()?)?,
             Step::Refuse => {
@@ -253,22 +232,13 @@ impl<'o> Bench<'o> {
                 };
                 let local = line.transaction.context("`transaction` is missing")?;
                 self.queue
-                    .append(
-                        kind,
-                        local,
-                        &id,
-                        line.action()?,
-                        line.payload()?,
-                        self.connected,
-                    )
+                    .append(kind, local, &id, line.action()?, line.payload()?, self.connected)
                     .map_err(|error| anyhow::anyhow!("{error:?}"))?;
             }
             Step::Restart => {
                 self.disconnect()?;
-                let rules = RetryRules {
-                    attempts: self.setup.attempts,
-                    interval: self.setup.interval,
-                };
+                let rules =
+                    RetryRules { attempts: self.setup.attempts, interval: self.setup.interval };
                 let storage = self.queue.storage().clone();
                 self.queue = TransactionQueue::new(self.setup.version, rules, storage);
                 self.endpoint = Box::new(Endpoint::new(config(self.setup)));
@@ -283,9 +253,7 @@ impl<'o> Bench<'o> {
         self.connected = false;
         self.queued = None;
         self.endpoint.disconnected();
-        self.queue
-            .disconnected(self.now)
-            .map_err(|error| anyhow::anyhow!("{error:?}"))
+        self.queue.disconnected(self.now).map_err(|error| anyhow::anyhow!("{error:?}"))
     }
 
     fn id(&mut self, given: Option<&str>) -> Result<MessageId> {
@@ -314,9 +282,8 @@ impl<'o> Bench<'o> {
                 let transaction = result.payload.get("transactionId");
                 let transaction =
                     transaction.and_then(|value| value.read::<evse_ocpp::message::Number<'_>>());
-                outcome = Some(Outcome::Answered {
-                    transaction: transaction.and_then(|n| n.to_i64()),
-                });
+                outcome =
+                    Some(Outcome::Answered { transaction: transaction.and_then(|n| n.to_i64()) });
                 {
                     payload = Some(result.payload.raw());
                     json!({ "received": "result", "id": result.id.to_string(), "action": action(result.action) })
@@ -352,14 +319,10 @@ impl<'o> Bench<'o> {
         if self.queued.take().is_none() {
             return Ok(());
         }
-        let settled = self
-            .queue
-            .settle(self.now, outcome)
-            .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let settled =
+            self.queue.settle(self.now, outcome).map_err(|error| anyhow::anyhow!("{error:?}"))?;
         match settled {
-            Settled::Delivered {
-                local, transaction, ..
-            } => {
+            Settled::Delivered { local, transaction, .. } => {
                 self.say(json!({ "event": "delivered", "transaction": local, "transactionId": transaction }));
             }
             Settled::Dropped { local, .. } => {
@@ -389,10 +352,7 @@ impl<'o> Bench<'o> {
         }
         let accepted = self.endpoint.boot() == evse_ocpp::endpoint::Boot::Accepted;
         if self.connected && accepted && !self.endpoint.is_busy() {
-            let head = self
-                .queue
-                .poll(self.now)
-                .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            let head = self.queue.poll(self.now).map_err(|error| anyhow::anyhow!("{error:?}"))?;
             if let Some(head) = head {
                 let id = head.id().context("a stored id")?;
                 let sent = self.endpoint.call(

@@ -129,11 +129,7 @@ const MAX_MILLIVOLTS: i64 = 100_000_000;
 /// How many cursors [`compose`] needs.
 #[must_use]
 pub fn scratch_len(request: &CompositeRequest<'_>, profiles: &[Profile<'_>]) -> usize {
-    let rows = if request.evse == 0 {
-        request.evses.len() + 1
-    } else {
-        1
-    };
+    let rows = if request.evse == 0 { request.evses.len() + 1 } else { 1 };
     profiles.len().saturating_mul(rows)
 }
 
@@ -159,14 +155,8 @@ pub fn compose(
         return Err(ComposeError::Supply);
     }
     let needed = scratch_len(request, profiles);
-    let cursors = scratch
-        .get_mut(..needed)
-        .ok_or(ComposeError::Scratch { needed })?;
-    let mut sweep = Sweep {
-        request,
-        profiles,
-        cursors,
-    };
+    let cursors = scratch.get_mut(..needed).ok_or(ComposeError::Scratch { needed })?;
+    let mut sweep = Sweep { request, profiles, cursors };
     sweep.reset();
 
     let end = request.start.saturating_add(request.duration.max(0));
@@ -176,30 +166,20 @@ pub fn compose(
         let (mut period, next) = sweep.evaluate(time);
         period.start = time - request.start;
         let last = count.checked_sub(1).and_then(|last| out.get(last));
-        let same = last.is_some_and(|last| {
-            CompositePeriod {
-                start: period.start,
-                ..*last
-            } == period
-        });
+        let same =
+            last.is_some_and(|last| CompositePeriod { start: period.start, ..*last } == period);
         if !same {
             match out.get_mut(count) {
                 Some(slot) => *slot = period,
                 None if count == 0 => return Err(ComposeError::Output),
                 None => {
-                    return Ok(Summary {
-                        periods: count,
-                        duration: time - request.start,
-                    });
+                    return Ok(Summary { periods: count, duration: time - request.start });
                 }
             }
             count += 1;
         }
         if next >= end {
-            return Ok(Summary {
-                periods: count,
-                duration: request.duration.max(0),
-            });
+            return Ok(Summary { periods: count, duration: request.duration.max(0) });
         }
         time = next;
     }
@@ -214,19 +194,12 @@ struct Sweep<'r, 'a, 's> {
 
 /// The EVSE that a row of cursors stands for.
 fn row_evse(request: &CompositeRequest<'_>, row: usize) -> i64 {
-    if request.evse == 0 {
-        i64::try_from(row).unwrap_or(0)
-    } else {
-        request.evse
-    }
+    if request.evse == 0 { i64::try_from(row).unwrap_or(0) } else { request.evse }
 }
 
 fn evse_state<'a>(request: &CompositeRequest<'a>, evse: i64) -> Evse<'a> {
     let index = usize::try_from(evse - 1).ok();
-    index
-        .and_then(|index| request.evses.get(index))
-        .copied()
-        .unwrap_or_default()
+    index.and_then(|index| request.evses.get(index)).copied().unwrap_or_default()
 }
 
 impl<'r> Sweep<'r, '_, '_> {
@@ -237,10 +210,7 @@ impl<'r> Sweep<'r, '_, '_> {
         let rank = |index: usize| {
             let profile = self.profiles.get(index);
             profile.map(|profile| {
-                (
-                    profile.purpose as u8,
-                    Reverse((profile.stack_level, profile.evse != 0, index)),
-                )
+                (profile.purpose as u8, Reverse((profile.stack_level, profile.evse != 0, index)))
             })
         };
         for (row, cursors) in self.cursors.chunks_mut(width).enumerate() {
@@ -260,11 +230,7 @@ impl<'r> Sweep<'r, '_, '_> {
                     place = before;
                 }
                 if let Some(slot) = cursors.get_mut(place) {
-                    *slot = Cursor {
-                        profile: index,
-                        period: None,
-                        until,
-                    };
+                    *slot = Cursor { profile: index, period: None, until };
                 }
             }
         }
@@ -324,9 +290,7 @@ impl<'r> Sweep<'r, '_, '_> {
             let n = i128::from(phases.unwrap_or(request.default_phases));
             result.limit = Some(limit + scale.of(added, extra.profile.unit, n));
         }
-        let default = request
-            .default_limit
-            .map(|limit| scale.of(limit, request.unit, 1));
+        let default = request.default_limit.map(|limit| scale.of(limit, request.unit, 1));
         let period = CompositePeriod {
             start: 0,
             limit: result.limit.or(default).map(|value| scale.floor(value)),
@@ -334,9 +298,7 @@ impl<'r> Sweep<'r, '_, '_> {
             limit_l3: result.limit_l3.map(|value| scale.floor(value)),
             // Towards zero: what is fed back must not grow either.
             discharge_limit: result.discharge.map(|value| scale.towards_zero(value)),
-            setpoint: result
-                .capped_setpoint()
-                .map(|value| scale.towards_zero(value)),
+            setpoint: result.capped_setpoint().map(|value| scale.towards_zero(value)),
             phases,
         };
         (period, next)
@@ -351,9 +313,7 @@ impl<'r> Sweep<'r, '_, '_> {
         next: &mut i64,
     ) -> (Joint, Option<u8>) {
         let request = self.request;
-        let default = request
-            .default_limit
-            .map(|limit| scale.of(limit, request.unit, 1));
+        let default = request.default_limit.map(|limit| scale.of(limit, request.unit, 1));
         let mut sum = (!request.evses.is_empty()).then_some(0);
         let mut phases = None;
         for row in 1..=request.evses.len() {
@@ -361,24 +321,14 @@ impl<'r> Sweep<'r, '_, '_> {
             // What is installed on id 0 limits the station as a whole, not each of its EVSEs. It cannot hide one on
             // the EVSE itself: see `applies`.
             let external = leaders.of(Purpose::ExternalConstraints);
-            let sources = [
-                leaders.transaction(request, row_evse(request, row)),
-                external,
-            ];
+            let sources = [leaders.transaction(request, row_evse(request, row)), external];
             let (joint, own_phases) = combine(&sources, Joint::default(), scale);
             phases = phases.max(own_phases);
             let limit = joint.limit.or(default);
             sum = sum.zip(limit).map(|(sum, limit)| sum + limit);
         }
-        let sources = [
-            own.of(Purpose::StationMax),
-            own.of(Purpose::ExternalConstraints),
-        ];
-        let joint = Joint {
-            limit: sum,
-            phases,
-            ..Joint::default()
-        };
+        let sources = [own.of(Purpose::StationMax), own.of(Purpose::ExternalConstraints)];
+        let joint = Joint { limit: sum, phases, ..Joint::default() };
         combine(&sources, joint, scale)
     }
 }
@@ -399,14 +349,8 @@ impl<'p> Leaders<'p> {
         if !state.in_transaction && !request.assume_transaction {
             return None;
         }
-        let priority = if state.priority {
-            self.of(Purpose::Priority)
-        } else {
-            None
-        };
-        priority
-            .or_else(|| self.of(Purpose::Tx))
-            .or_else(|| self.of(Purpose::TxDefault))
+        let priority = if state.priority { self.of(Purpose::Priority) } else { None };
+        priority.or_else(|| self.of(Purpose::Tx)).or_else(|| self.of(Purpose::TxDefault))
     }
 }
 
@@ -444,10 +388,7 @@ impl Joint {
 /// The lowest limit of all sources (step 4), beginning with `start`.
 fn combine(sources: &[Option<Source<'_>>], start: Joint, scale: &Scale) -> (Joint, Option<u8>) {
     let mut joint = start;
-    let stated = sources
-        .iter()
-        .flatten()
-        .filter_map(|source| source.period.phases);
+    let stated = sources.iter().flatten().filter_map(|source| source.period.phases);
     let phases = stated.chain(start.phases).min();
     let n = i128::from(phases.unwrap_or(scale.default_phases));
     let by_phase =
@@ -459,14 +400,9 @@ fn combine(sources: &[Option<Source<'_>>], start: Joint, scale: &Scale) -> (Join
         // A limit of one phase converts as such, one over all phases is shared by them.
         let n = if by_phase(source) { 1 } else { n };
         let value = |micro: Micro| scale.of(micro, unit, n);
-        let cap = source
-            .profile
-            .limit_at_soc
-            .filter(|cap| scale.soc.is_some_and(|soc| soc >= cap.soc));
-        let limit = [period.limit, cap.map(|cap| cap.limit)]
-            .into_iter()
-            .flatten()
-            .min();
+        let cap =
+            source.profile.limit_at_soc.filter(|cap| scale.soc.is_some_and(|soc| soc >= cap.soc));
+        let limit = [period.limit, cap.map(|cap| cap.limit)].into_iter().flatten().min();
         joint.limit = least(joint.limit, limit.map(value));
         if any_by_phase {
             joint.limit_l2 = least(joint.limit_l2, period.limit_l2.or(limit).map(value));
@@ -595,9 +531,7 @@ fn locate(
     if time < start {
         return (None, start.min(valid_to));
     }
-    let duration_end = profile
-        .duration
-        .map_or(i64::MAX, |duration| start.saturating_add(duration));
+    let duration_end = profile.duration.map_or(i64::MAX, |duration| start.saturating_add(duration));
     let end = duration_end.min(next_start);
     if time >= end {
         return (None, next_start.min(valid_to));
@@ -611,20 +545,14 @@ fn locate(
 
 /// The last period that has begun. Mostly that is the one behind the last.
 fn period_at(periods: &[Period], elapsed: i64, hint: Option<usize>) -> Option<usize> {
-    let begun = |index: usize| {
-        periods
-            .get(index)
-            .is_some_and(|period| period.start <= elapsed)
-    };
+    let begun = |index: usize| periods.get(index).is_some_and(|period| period.start <= elapsed);
     if let Some(next) = hint.map(|hint| hint + 1)
         && begun(next)
         && !begun(next + 1)
     {
         return Some(next);
     }
-    periods
-        .partition_point(|period| period.start <= elapsed)
-        .checked_sub(1)
+    periods.partition_point(|period| period.start <= elapsed).checked_sub(1)
 }
 
 /// Start of the schedule that runs (or will run first) at `time`, and of the one after it.
@@ -634,15 +562,8 @@ fn occurrence(
     evse: &Evse<'_>,
     time: i64,
 ) -> (i64, i64) {
-    let delay = if evse.in_transaction {
-        profile.delay
-    } else {
-        0
-    };
-    let origin = profile
-        .start
-        .or(profile.valid_from)
-        .unwrap_or(request.start);
+    let delay = if evse.in_transaction { profile.delay } else { 0 };
+    let origin = profile.start.or(profile.valid_from).unwrap_or(request.start);
     let start = match profile.kind {
         ProfileKind::Absolute => origin,
         ProfileKind::Relative => {
@@ -653,23 +574,12 @@ fn occurrence(
         ProfileKind::Recurring(recurrence) => {
             let every = recurrence.seconds();
             let origin = origin.saturating_add(delay);
-            let zone = if profile.use_local_time {
-                request.zone
-            } else {
-                &[]
-            };
+            let zone = if profile.use_local_time { request.zone } else { &[] };
             let local_origin = to_local(zone, origin);
             // A clock change can put the latest start one recurrence off; the guess is corrected below.
-            let steps = to_local(zone, time)
-                .saturating_sub(local_origin)
-                .div_euclid(every)
-                .max(0);
+            let steps = to_local(zone, time).saturating_sub(local_origin).div_euclid(every).max(0);
             let nth = |n: i64| to_utc(zone, local_origin.saturating_add(n.saturating_mul(every)));
-            let steps = if steps > 0 && nth(steps) > time {
-                steps - 1
-            } else {
-                steps
-            };
+            let steps = if steps > 0 && nth(steps) > time { steps - 1 } else { steps };
             return (nth(steps), nth(steps + 1));
         }
     };

@@ -275,15 +275,10 @@ impl<'a> Profile<'a> {
             "Dynamic" => Some(ProfileKind::Dynamic),
             _ => None,
         })?;
-        let schedules = profile
-            .get("chargingSchedule")
-            .ok_or(missing("chargingSchedule"))?;
-        let first = schedules
-            .elements()
-            .map_or(Some(schedules), |mut list| list.next());
-        let schedule = first
-            .and_then(|value| value.as_object())
-            .ok_or(missing("chargingSchedule"))?;
+        let schedules = profile.get("chargingSchedule").ok_or(missing("chargingSchedule"))?;
+        let first = schedules.elements().map_or(Some(schedules), |mut list| list.next());
+        let schedule =
+            first.and_then(|value| value.as_object()).ok_or(missing("chargingSchedule"))?;
         Ok(Self {
             evse,
             id: id.ok_or(missing("id"))?,
@@ -300,15 +295,10 @@ impl<'a> Profile<'a> {
             periods: read_periods(schedule, buffer)?,
             use_local_time: flag(schedule, "useLocalTime"),
             dynamic_update: time(profile, "dynUpdateTime"),
-            limit_at_soc: schedule
-                .read::<ObjectView<'_>>("limitAtSoC")
-                .and_then(|cap| {
-                    let limit = micro(cap, "limit")?;
-                    Some(LimitAtSoc {
-                        soc: integer(cap, "soc")?,
-                        limit,
-                    })
-                }),
+            limit_at_soc: schedule.read::<ObjectView<'_>>("limitAtSoC").and_then(|cap| {
+                let limit = micro(cap, "limit")?;
+                Some(LimitAtSoc { soc: integer(cap, "soc")?, limit })
+            }),
             delay: 0,
         })
     }
@@ -328,9 +318,7 @@ fn read_periods<'b>(
     const LIST: &str = "chargingSchedulePeriod";
     let list = schedule.get(LIST).ok_or(missing(LIST))?;
     let needed = list.elements().ok_or(missing(LIST))?.count();
-    let room = buffer
-        .get_mut(..needed)
-        .ok_or(ProfileError::Periods { needed })?;
+    let room = buffer.get_mut(..needed).ok_or(ProfileError::Periods { needed })?;
     for (slot, value) in room.iter_mut().zip(list.elements().into_iter().flatten()) {
         let period = value.as_object().ok_or(missing(LIST))?;
         *slot = Period {
@@ -365,10 +353,7 @@ fn flag(object: ObjectView<'_>, name: &str) -> bool {
 }
 
 fn time(object: ObjectView<'_>, name: &str) -> Option<i64> {
-    object
-        .read::<DateTime<'_>>(name)?
-        .to_timestamp()
-        .map(Timestamp::seconds)
+    object.read::<DateTime<'_>>(name)?.to_timestamp().map(Timestamp::seconds)
 }
 
 fn word<T>(
@@ -377,6 +362,5 @@ fn word<T>(
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<T, ProfileError> {
     let text = object.get(field).as_ref().and_then(Value::as_text);
-    text.and_then(|text| parse(text.as_str()?))
-        .ok_or(missing(field))
+    text.and_then(|text| parse(text.as_str()?)).ok_or(missing(field))
 }

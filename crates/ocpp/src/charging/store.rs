@@ -92,12 +92,7 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
     #[must_use]
     pub fn new(version: Version, max_external_id: Option<i64>) -> Self {
         let periods = [Period::default(); PERIODS];
-        Self {
-            version,
-            slots: [None; PROFILES],
-            periods,
-            max_external_id,
-        }
+        Self { version, slots: [None; PROFILES], periods, max_external_id }
     }
 
     /// The profiles in the order of their installation, and how many of the array they fill.
@@ -113,20 +108,11 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
     }
 
     fn profile<'s>(&'s self, slot: &'s Slot) -> Profile<'s> {
-        let periods = self
-            .periods
-            .get(slot.first..slot.first + slot.count)
-            .unwrap_or(&[]);
+        let periods = self.periods.get(slot.first..slot.first + slot.count).unwrap_or(&[]);
         let transaction = slot.transaction.as_ref().and_then(|(bytes, length)| {
-            core::str::from_utf8(bytes.get(..*length)?)
-                .ok()
-                .map(|id| Text::quoted(id, false))
+            core::str::from_utf8(bytes.get(..*length)?).ok().map(|id| Text::quoted(id, false))
         });
-        Profile {
-            periods,
-            transaction,
-            ..slot.profile
-        }
+        Profile { periods, transaction, ..slot.profile }
     }
 
     /// Installs a profile. One of the same id is replaced; in 1.6 also one of the same connector, purpose and level.
@@ -172,19 +158,10 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
         if let Some(room) = self.periods.get_mut(first..first + count) {
             room.copy_from_slice(profile.periods);
         }
-        let profile = Profile {
-            periods: &[],
-            transaction: None,
-            ..*profile
-        };
+        let profile = Profile { periods: &[], transaction: None, ..*profile };
         let profile = detach(profile);
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.is_none()) {
-            *slot = Some(Slot {
-                profile,
-                transaction,
-                first,
-                count,
-            });
+            *slot = Some(Slot { profile, transaction, first, count });
         }
         Ok(Installed { replaced: freed })
     }
@@ -225,19 +202,14 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
         if self.version == Version::V16 {
             return Ok(());
         }
-        let conflict = self
-            .slots
-            .iter()
-            .flatten()
-            .map(|slot| &slot.profile)
-            .find(|old| {
-                let same_level =
-                    old.purpose == profile.purpose && old.stack_level == profile.stack_level;
-                let split =
-                    profile.purpose == Purpose::TxDefault && (old.evse == 0) != (profile.evse == 0);
-                let same_evse = old.evse == profile.evse && overlap(old, profile);
-                old.id != profile.id && same_level && (split || same_evse)
-            });
+        let conflict = self.slots.iter().flatten().map(|slot| &slot.profile).find(|old| {
+            let same_level =
+                old.purpose == profile.purpose && old.stack_level == profile.stack_level;
+            let split =
+                profile.purpose == Purpose::TxDefault && (old.evse == 0) != (profile.evse == 0);
+            let same_evse = old.evse == profile.evse && overlap(old, profile);
+            old.id != profile.id && same_level && (split || same_evse)
+        });
         conflict.map_or(Ok(()), |old| Err(InstallError::Conflict { id: old.id }))
     }
 
@@ -248,12 +220,8 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
                 Some(id) => profile.id == id,
                 None => {
                     filter.evse.is_none_or(|evse| profile.evse == evse)
-                        && filter
-                            .purpose
-                            .is_none_or(|purpose| profile.purpose == purpose)
-                        && filter
-                            .stack_level
-                            .is_none_or(|level| profile.stack_level == level)
+                        && filter.purpose.is_none_or(|purpose| profile.purpose == purpose)
+                        && filter.stack_level.is_none_or(|level| profile.stack_level == level)
                 }
             };
             !matches || profile.purpose == Purpose::ExternalConstraints

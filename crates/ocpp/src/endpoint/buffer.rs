@@ -13,10 +13,7 @@ impl<const N: usize> Buffer<N> {
     /// An empty text.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            bytes: [0; N],
-            length: 0,
-        }
+        Self { bytes: [0; N], length: 0 }
     }
 
     /// The text.
@@ -51,10 +48,11 @@ impl<const N: usize> Default for Buffer<N> {
 
 impl<const N: usize> fmt::Write for Buffer<N> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.length.checked_add(text.len()).ok_or(fmt::Error)?;
-        let room = self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?;
+        // Cut in two steps, so that the compiler sees the length of the room.
+        let free = self.bytes.get_mut(self.length..).ok_or(fmt::Error)?;
+        let room = free.get_mut(..text.len()).ok_or(fmt::Error)?;
         room.copy_from_slice(text.as_bytes());
-        self.length = end;
+        self.length += text.len();
         Ok(())
     }
 }

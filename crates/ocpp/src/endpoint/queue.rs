@@ -151,22 +151,22 @@ struct Record<'r> {
 
 impl<'r> Record<'r> {
     fn parse(bytes: &'r [u8]) -> Option<Self> {
-        let mut lines = core::str::from_utf8(bytes).ok()?.splitn(5, '\n');
-        let kind = match lines.next()? {
+        let mut rest = core::str::from_utf8(bytes).ok()?;
+        let mut line = || {
+            let end = rest.bytes().position(|byte| byte == b'\n')?;
+            let line = rest.get(..end)?;
+            rest = rest.get(end + 1..)?;
+            Some(line)
+        };
+        let kind = match line()? {
             "S" => MessageKind::Start,
             "U" => MessageKind::Update,
             "E" => MessageKind::End,
             _ => return None,
         };
-        let local = lines.next()?.parse().ok()?;
-        let (id, action, payload) = (lines.next()?, lines.next()?, lines.next()?);
-        Some(Self {
-            kind,
-            local,
-            id,
-            action,
-            payload,
-        })
+        let local = line()?.parse().ok()?;
+        let (id, action) = (line()?, line()?);
+        Some(Self { kind, local, id, action, payload: rest })
     }
 
     fn write(&self, out: &mut dyn Write) -> core::fmt::Result {
@@ -175,11 +175,7 @@ impl<'r> Record<'r> {
             MessageKind::Update => "U",
             MessageKind::End => "E",
         };
-        write!(
-            out,
-            "{kind}\n{}\n{}\n{}\n{}",
-            self.local, self.id, self.action, self.payload
-        )
+        write!(out, "{kind}\n{}\n{}\n{}\n{}", self.local, self.id, self.action, self.payload)
     }
 }
 
@@ -190,26 +186,26 @@ pub struct Head<const B: usize> {
 }
 
 impl<const B: usize> Head<B> {
-    fn field(&self, line: usize) -> &str {
-        self.record.as_str().splitn(5, '\n').nth(line).unwrap_or("")
+    fn read(&self) -> Option<Record<'_>> {
+        Record::parse(self.record.as_bytes())
     }
 
     /// The message id, the same at every transmission.
     #[must_use]
     pub fn id(&self) -> Option<MessageId> {
-        MessageId::from_text(self.field(2))
+        MessageId::from_text(self.read()?.id)
     }
 
     /// The action.
     #[must_use]
     pub fn action(&self) -> &str {
-        self.field(3)
+        self.read().map_or("", |record| record.action)
     }
 
     /// The payload.
     #[must_use]
     pub fn payload(&self) -> &str {
-        self.field(4)
+        self.read().map_or("{}", |record| record.payload)
     }
 }
 
@@ -259,22 +255,11 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
     ) -> Result<(), QueueError<S::Error>> {
         let object = object(payload).ok_or(QueueError::Payload)?;
         let mut patched = Buffer::<B>::new();
-        let known = self
-            .ids
-            .iter()
-            .flatten()
-            .find(|(number, _)| *number == local);
+        let known = self.ids.iter().flatten().find(|(number, _)| *number == local);
         let payload = match (self.version, known) {
             (Version::V16, Some((_, transaction))) if lacks_id(object) => {
-                write!(
-                    patched,
-                    "{}",
-                    SetId {
-                        object,
-                        transaction: *transaction
-                    }
-                )
-                .map_err(|_| QueueError::TooLong)?;
+                write!(patched, "{}", SetId { object, transaction: *transaction })
+                    .map_err(|_| QueueError::TooLong)?;
                 patched.as_str()
             }
             (Version::V201 | Version::V21, _) if !online => {
@@ -283,13 +268,7 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
             }
             _ => payload,
         };
-        let record = Record {
-            kind,
-            local,
-            id: id.as_str(),
-            action,
-            payload,
-        };
+        let record = Record { kind, local, id: id.as_str(), action, payload };
         let mut bytes = Buffer::<B>::new();
         record.write(&mut bytes).map_err(|_| QueueError::TooLong)?;
         self.storage.append(bytes.as_bytes())?;
@@ -352,10 +331,7 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
             }
             Outcome::Failed if self.transmissions < self.rules.attempts => {
                 self.in_flight = false;
-                let wait = self
-                    .rules
-                    .interval
-                    .saturating_mul(u64::from(self.transmissions));
+                let wait = self.rules.interval.saturating_mul(u64::from(self.transmissions));
                 self.not_before = now.after(wait);
                 return Ok(Settled::Kept);
             }
@@ -369,11 +345,7 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
                     self.learn(local, transaction);
                     self.fill_in(local, transaction)?;
                 }
-                Settled::Delivered {
-                    local,
-                    kind,
-                    transaction,
-                }
+                Settled::Delivered { local, kind, transaction }
             }
         };
         self.storage.pop()?;
@@ -416,10 +388,7 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
 
     fn learn(&mut self, local: u64, transaction: i64) {
         let free = self.ids.iter().position(Option::is_none);
-        let same = self
-            .ids
-            .iter()
-            .position(|slot| slot.is_some_and(|(number, _)| number == local));
+        let same = self.ids.iter().position(|slot| slot.is_some_and(|(number, _)| number == local));
         if let Some(slot) = same.or(free).and_then(|index| self.ids.get_mut(index)) {
             *slot = Some((local, transaction));
         }
@@ -431,14 +400,7 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
             if record.local != local || !lacks_id(object) {
                 return out.write_str(record.payload);
             }
-            write!(
-                out,
-                "{}",
-                SetId {
-                    object,
-                    transaction
-                }
-            )
+            write!(out, "{}", SetId { object, transaction })
         })
     }
 
@@ -460,13 +422,8 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
                 continue;
             }
             let mut changed = Buffer::<B>::new();
-            let record = Record {
-                payload: payload.as_str(),
-                ..record
-            };
-            record
-                .write(&mut changed)
-                .map_err(|_| QueueError::TooLong)?;
+            let record = Record { payload: payload.as_str(), ..record };
+            record.write(&mut changed).map_err(|_| QueueError::TooLong)?;
             self.storage.patch(index, changed.as_bytes())?;
         }
         Ok(())
@@ -521,10 +478,7 @@ fn object(payload: &str) -> Option<ObjectView<'_>> {
 
 /// Whether a 1.6 payload waits for its transaction id.
 fn lacks_id(payload: ObjectView<'_>) -> bool {
-    payload
-        .read::<Number<'_>>("transactionId")
-        .and_then(|number| number.to_i64())
-        == Some(-1)
+    payload.read::<Number<'_>>("transactionId").and_then(|number| number.to_i64()) == Some(-1)
 }
 
 /// The object with its `transactionId` replaced.
@@ -558,11 +512,7 @@ fn set_offline(object: ObjectView<'_>, out: &mut dyn Write) -> core::fmt::Result
         out.write_str(value.raw())
     })?;
     if !set {
-        out.write_str(if any {
-            ",\"offline\":true"
-        } else {
-            "\"offline\":true"
-        })?;
+        out.write_str(if any { ",\"offline\":true" } else { "\"offline\":true" })?;
     }
     out.write_str("}")
 }

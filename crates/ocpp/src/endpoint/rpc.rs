@@ -322,13 +322,8 @@ impl<const B: usize> Endpoint<B> {
         }
         let mut text = Buffer::<B>::new();
         let kind = if is_send { 6 } else { 2 };
-        write!(
-            text,
-            "[{kind},\"{}\",\"{}\",{payload}]",
-            Escaped(id.as_str()),
-            action.name
-        )
-        .map_err(|_| EndpointError::TooLong)?;
+        write!(text, "[{kind},\"{}\",\"{}\",{payload}]", Escaped(id.as_str()), action.name)
+            .map_err(|_| EndpointError::TooLong)?;
         self.check(text.as_bytes(), None)?;
         if is_send {
             self.send_out = text;
@@ -336,11 +331,7 @@ impl<const B: usize> Endpoint<B> {
         }
         self.call_out = text;
         let deadline = now.after(self.config.call_timeout);
-        self.open = Some(OpenCall {
-            id,
-            action,
-            deadline,
-        });
+        self.open = Some(OpenCall { id, action, deadline });
         Ok(())
     }
 
@@ -377,10 +368,7 @@ impl<const B: usize> Endpoint<B> {
     }
 
     fn check(&self, text: &[u8], pending: Option<&'static Action>) -> Result<(), EndpointError> {
-        let decoded = self
-            .config
-            .schema
-            .decode(text, &mut Mode::Strict, &mut |_| pending);
+        let decoded = self.config.schema.decode(text, &mut Mode::Strict, &mut |_| pending);
         decoded.map(drop).map_err(EndpointError::Payload)
     }
 
@@ -393,17 +381,10 @@ impl<const B: usize> Endpoint<B> {
     ) -> Result<Buffer<B>, EndpointError> {
         let mut text = Buffer::<B>::new();
         let code = code.as_str(self.config.schema.version);
-        let end = description
-            .char_indices()
-            .nth(255)
-            .map_or(description.len(), |(at, _)| at);
+        let end = description.char_indices().nth(255).map_or(description.len(), |(at, _)| at);
         let description = Escaped(description.get(..end).unwrap_or(""));
-        write!(
-            text,
-            "[{kind},\"{}\",\"{code}\",\"{description}\",{{}}]",
-            Escaped(id)
-        )
-        .map_err(|_| EndpointError::TooLong)?;
+        write!(text, "[{kind},\"{}\",\"{code}\",\"{description}\",{{}}]", Escaped(id))
+            .map_err(|_| EndpointError::TooLong)?;
         Ok(text)
     }
 
@@ -416,14 +397,9 @@ impl<const B: usize> Endpoint<B> {
         let matches = |id: &Text<'_>| open.filter(|open| *id == *open.id.as_str());
         let schema = self.config.schema;
         let mut ignore = |_| {};
-        let mut mode = if self.config.lenient {
-            Mode::Lenient(&mut ignore)
-        } else {
-            Mode::Strict
-        };
-        let decoded = schema.decode(text, &mut mode, &mut |id| {
-            matches(&id).map(|open| open.action)
-        });
+        let mut mode = if self.config.lenient { Mode::Lenient(&mut ignore) } else { Mode::Strict };
+        let decoded =
+            schema.decode(text, &mut mode, &mut |id| matches(&id).map(|open| open.action));
         match decoded {
             Ok(Frame::Call(call)) => self.handle_call(call),
             Ok(Frame::Send(send)) => Incoming::Send(send),
@@ -479,9 +455,7 @@ impl<const B: usize> Endpoint<B> {
         }
         let kind = text.iter().copied().find(u8::is_ascii_digit);
         if matches!(kind, Some(b'3' | b'4')) {
-            let open = self
-                .open
-                .filter(|open| id.is_some_and(|id| id == *open.id.as_str()));
+            let open = self.open.filter(|open| id.is_some_and(|id| id == *open.id.as_str()));
             let Some(open) = open else {
                 return Incoming::Late;
             };
@@ -514,13 +488,8 @@ impl<const B: usize> Endpoint<B> {
 
     fn booted(&mut self, now: Instant, result: &CallResult<'_>) {
         let text = |name: &str| result.payload.get(name).and_then(|value| value.as_text());
-        let interval = result
-            .payload
-            .read::<Number<'_>>("interval")
-            .and_then(|n| n.to_i64());
-        let interval = u64::try_from(interval.unwrap_or(0))
-            .unwrap_or(0)
-            .saturating_mul(1000);
+        let interval = result.payload.read::<Number<'_>>("interval").and_then(|n| n.to_i64());
+        let interval = u64::try_from(interval.unwrap_or(0)).unwrap_or(0).saturating_mul(1000);
         let status = text("status");
         self.boot = match status.as_ref().and_then(Text::as_str) {
             Some("Accepted") => Boot::Accepted,
@@ -532,11 +501,7 @@ impl<const B: usize> Endpoint<B> {
             self.heartbeat_every = (interval > 0).then_some(interval);
             self.heartbeat_at = self.heartbeat_every.map(|every| now.after(every));
         } else {
-            let wait = if interval > 0 {
-                interval
-            } else {
-                self.config.boot_retry
-            };
+            let wait = if interval > 0 { interval } else { self.config.boot_retry };
             self.boot_at = Some(now.after(wait));
         }
     }

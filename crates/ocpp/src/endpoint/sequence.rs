@@ -45,11 +45,7 @@ pub enum SequenceError {
 
 impl<const RANGES: usize> Default for Sequence<RANGES> {
     fn default() -> Self {
-        Self {
-            ranges: [None; RANGES],
-            first: None,
-            last: None,
-        }
+        Self { ranges: [None; RANGES], first: None, last: None }
     }
 }
 
@@ -59,10 +55,7 @@ impl<const RANGES: usize> Sequence<RANGES> {
     /// # Errors
     /// Why it must not be booked; nothing has changed then.
     pub fn record(&mut self, kind: TransactionEventKind, number: i64) -> Result<(), SequenceError> {
-        if self
-            .seen()
-            .any(|(low, high)| (low..=high).contains(&number))
-        {
+        if self.seen().any(|(low, high)| (low..=high).contains(&number)) {
             return Err(SequenceError::Duplicate(number));
         }
         let lowest = self.seen().map(|(low, _)| low).min();
@@ -171,12 +164,7 @@ impl StartKey {
         let mut bytes = [0; 80];
         id_tag.copy_to(&mut bytes)?;
         bytes.make_ascii_lowercase();
-        Some(Self {
-            connector,
-            meter_start,
-            timestamp,
-            id_tag: bytes,
-        })
+        Some(Self { connector, meter_start, timestamp, id_tag: bytes })
     }
 }
 

@@ -46,10 +46,7 @@ impl<'a> Call<'a> {
     /// The payload as the type of the action's request; `None` if that is another type.
     #[must_use]
     pub fn view<T: View<'a>>(&self) -> Option<T> {
-        self.action
-            .request
-            .same_as(T::SCHEMA)
-            .then(|| T::of(self.payload))
+        self.action.request.same_as(T::SCHEMA).then(|| T::of(self.payload))
     }
 }
 
@@ -69,10 +66,7 @@ impl<'a> CallResult<'a> {
     /// The payload as the type of the action's response; `None` if that is another type or unknown.
     #[must_use]
     pub fn view<T: View<'a>>(&self) -> Option<T> {
-        self.action?
-            .response
-            .same_as(T::SCHEMA)
-            .then(|| T::of(self.payload))
+        self.action?.response.same_as(T::SCHEMA).then(|| T::of(self.payload))
     }
 }
 
@@ -169,11 +163,7 @@ impl Schema {
         pending: &mut dyn FnMut(Text<'a>) -> Option<&'static Action>,
     ) -> Result<Frame<'a>, DecodeError> {
         let text = utf8(bytes)?;
-        let mut reader = FrameReader {
-            schema: self,
-            scanner: Scanner::new(text, 0),
-            mode,
-        };
+        let mut reader = FrameReader { schema: self, scanner: Scanner::new(text, 0), mode };
         let fault = match reader.frame(pending) {
             Ok(frame) => return Ok(frame),
             Err(fault) => fault,
@@ -200,9 +190,7 @@ pub fn message_id(bytes: &[u8]) -> Option<Text<'_>> {
     scanner.expect(b',').ok()?;
     scanner.token();
     let id = scanner.string().ok()?;
-    (1..=MAX_MESSAGE_ID)
-        .contains(&id.char_count())
-        .then_some(id)
+    (1..=MAX_MESSAGE_ID).contains(&id.char_count()).then_some(id)
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {
@@ -259,11 +247,7 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
             "3" => {
                 let action = pending(id);
                 let payload = self.payload(action.map(|action| action.response))?;
-                Frame::CallResult(CallResult {
-                    id,
-                    action,
-                    payload,
-                })
+                Frame::CallResult(CallResult { id, action, payload })
             }
             "4" => Frame::CallError(self.error(id)?),
             "5" => Frame::CallResultError(self.error(id)?),
@@ -271,13 +255,7 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
         };
         if self.scanner.token() == b',' {
             let at = self.scanner.at();
-            return Err(DecodeError::new(
-                Reason::ElementCount {
-                    expected,
-                    got: u8::MAX,
-                },
-                at,
-            ));
+            return Err(DecodeError::new(Reason::ElementCount { expected, got: u8::MAX }, at));
         }
         self.scanner.expect(b']')?;
         self.scanner.end()?;
@@ -298,10 +276,7 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
     fn message_id(&mut self) -> Result<Text<'a>, DecodeError> {
         let at = self.scanner.at();
         let id = self.string(Reason::MessageIdForm)?;
-        let length = if id
-            .as_str()
-            .is_some_and(|id| (1..=MAX_MESSAGE_ID).contains(&id.len()))
-        {
+        let length = if id.as_str().is_some_and(|id| (1..=MAX_MESSAGE_ID).contains(&id.len())) {
             return Ok(id);
         } else {
             id.char_count()
@@ -325,29 +300,18 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
         let name = self.string(Reason::ActionForm)?;
         let action = match name.as_str() {
             Some(name) => self.schema.action(name),
-            None => self
-                .schema
-                .actions
-                .iter()
-                .find(|action| name == *action.name)
-                .copied(),
+            None => self.schema.actions.iter().find(|action| name == *action.name).copied(),
         };
         let Some(action) = action else {
             return Err(DecodeError::new(Reason::UnknownAction, at));
         };
         if action.exchange != exchange {
-            let reason = Reason::WrongMessageType {
-                action: action.name,
-            };
+            let reason = Reason::WrongMessageType { action: action.name };
             return Err(DecodeError::new(reason, at));
         }
         self.next(3, 4)?;
         let payload = self.payload(Some(action.request))?;
-        Ok(Call {
-            id,
-            action,
-            payload,
-        })
+        Ok(Call { id, action, payload })
     }
 
     fn payload(
@@ -360,11 +324,7 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
                 match schema {
                     Some(schema) => {
                         let mode = &mut *self.mode;
-                        Validator {
-                            scanner: &mut self.scanner,
-                            mode,
-                        }
-                        .object(schema)?;
+                        Validator { scanner: &mut self.scanner, mode }.object(schema)?;
                     }
                     None => self.scanner.value()?,
                 }
@@ -372,8 +332,7 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
             }
             b'n' => {
                 self.scanner.literal("null")?;
-                self.mode
-                    .deviate(DeviationKind::NullForAbsent, Reason::NotAnObject, at)?;
+                self.mode.deviate(DeviationKind::NullForAbsent, Reason::NotAnObject, at)?;
                 match schema.and_then(|schema| schema.first_missing(0)) {
                     Some(field) => Err(DecodeError::new(Reason::Missing { field }, at)),
                     None => Ok(ObjectView::EMPTY),
@@ -390,9 +349,7 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
         let version = self.schema.version;
         let at = self.scanner.at();
         let code_text = self.string(Reason::ErrorPartForm)?;
-        let mut code = code_text
-            .as_str()
-            .and_then(|text| ErrorCode::parse(text, version));
+        let mut code = code_text.as_str().and_then(|text| ErrorCode::parse(text, version));
         if code.is_none() {
             let kind = DeviationKind::UnknownErrorCode;
             self.mode.deviate(kind, Reason::UnknownErrorCode, at)?;
@@ -412,12 +369,6 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
         }
         self.next(4, 5)?;
         let details = self.payload(None)?;
-        Ok(CallError {
-            id,
-            code_text,
-            code,
-            description,
-            details,
-        })
+        Ok(CallError { id, code_text, code, description, details })
     }
 }

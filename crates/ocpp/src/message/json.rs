@@ -54,11 +54,7 @@ impl<'a> Scanner<'a> {
     }
 
     pub(crate) fn fail(&self, syntax: Syntax) -> DecodeError {
-        let syntax = if self.at >= self.text.len() {
-            Syntax::EndOfText
-        } else {
-            syntax
-        };
+        let syntax = if self.at >= self.text.len() { Syntax::EndOfText } else { syntax };
         DecodeError::new(Reason::Json(syntax), self.at)
     }
 
@@ -78,10 +74,7 @@ impl<'a> Scanner<'a> {
         if self.at == self.text.len() {
             return Ok(());
         }
-        Err(DecodeError::new(
-            Reason::Json(Syntax::TrailingText),
-            self.at,
-        ))
+        Err(DecodeError::new(Reason::Json(Syntax::TrailingText), self.at))
     }
 
     /// A string, from its opening quotation mark.
@@ -349,8 +342,5 @@ fn plain_run(bytes: &[u8]) -> usize {
         rest = tail;
     }
     count
-        + rest
-            .iter()
-            .take_while(|byte| **byte >= b' ' && **byte != b'"' && **byte != b'\\')
-            .count()
+        + rest.iter().take_while(|byte| **byte >= b' ' && **byte != b'"' && **byte != b'\\').count()
 }

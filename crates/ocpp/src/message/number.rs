@@ -52,26 +52,16 @@ impl<'a> Number<'a> {
             let size = digits
                 .bytes()
                 .filter(u8::is_ascii_digit)
-                .fold(0_i32, |n, b| {
-                    n.saturating_mul(10).saturating_add(i32::from(b - b'0'))
-                });
+                .fold(0_i32, |n, b| n.saturating_mul(10).saturating_add(i32::from(b - b'0')));
             exponent = exponent.saturating_add(if below_zero { -size } else { size });
         }
-        let whole_digits = mantissa
-            .bytes()
-            .position(|b| b == b'.')
-            .unwrap_or(mantissa.len());
+        let whole_digits = mantissa.bytes().position(|b| b == b'.').unwrap_or(mantissa.len());
         // How many digits of the mantissa stand before the point once it has been moved.
-        let mut before = i64::try_from(whole_digits)
-            .unwrap_or(i64::MAX)
-            .saturating_add(i64::from(exponent));
+        let mut before =
+            i64::try_from(whole_digits).unwrap_or(i64::MAX).saturating_add(i64::from(exponent));
         let mut units = 0_i128;
         let mut inexact = false;
-        for digit in mantissa
-            .bytes()
-            .filter(|b| *b != b'.')
-            .map(|b| i128::from(b - b'0'))
-        {
+        for digit in mantissa.bytes().filter(|b| *b != b'.').map(|b| i128::from(b - b'0')) {
             if before > 0 {
                 inexact |= units > i128::MAX / 10 - 1;
                 units = units.saturating_mul(10).saturating_add(digit);
@@ -85,10 +75,7 @@ impl<'a> Number<'a> {
             units = units.saturating_mul(10);
             before -= 1;
         }
-        Scaled {
-            units: if negative { -units } else { units },
-            inexact,
-        }
+        Scaled { units: if negative { -units } else { units }, inexact }
     }
 
     /// The value, if it is whole (`5`, `5.0`, `5e1`) and fits.

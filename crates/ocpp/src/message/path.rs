@@ -18,10 +18,7 @@ pub struct Path<'a> {
 #[must_use]
 pub fn path(bytes: &[u8], at: u32) -> Path<'_> {
     let text = core::str::from_utf8(bytes).unwrap_or("");
-    Path {
-        text,
-        at: usize::try_from(at).unwrap_or(usize::MAX),
-    }
+    Path { text, at: usize::try_from(at).unwrap_or(usize::MAX) }
 }
 
 impl DecodeError {
@@ -53,11 +50,7 @@ impl<'a> Path<'a> {
         let mut index = 0;
         loop {
             scanner.token();
-            let key = if is_object {
-                Some(scanner.key().ok()?)
-            } else {
-                None
-            };
+            let key = if is_object { Some(scanner.key().ok()?) } else { None };
             scanner.token();
             let start = scanner.at();
             if start > self.at {

@@ -172,9 +172,7 @@ impl Schema {
     /// The action of this name; case counts.
     #[must_use]
     pub fn action(&self, name: &str) -> Option<&'static Action> {
-        let found = self
-            .actions
-            .binary_search_by(|action| action.name.cmp(name));
+        let found = self.actions.binary_search_by(|action| action.name.cmp(name));
         found.ok().and_then(|at| self.actions.get(at)).copied()
     }
 }
@@ -326,34 +324,19 @@ pub(crate) mod kinds {
     /// An integer of draft-06.
     pub(crate) const INTEGER: Kind = integer(i32::MIN, i32::MAX);
     /// An integer of draft-04.
-    pub(crate) const DIGITS: Kind = Kind::Integer {
-        min: i32::MIN,
-        max: i32::MAX,
-        digits_only: true,
-    };
+    pub(crate) const DIGITS: Kind =
+        Kind::Integer { min: i32::MIN, max: i32::MAX, digits_only: true };
     pub(crate) const NUMBER: Kind = number(i32::MIN, i32::MAX);
-    pub(crate) const TENTHS: Kind = Kind::Number {
-        min: i32::MIN,
-        max: i32::MAX,
-        tenths: true,
-    };
+    pub(crate) const TENTHS: Kind = Kind::Number { min: i32::MIN, max: i32::MAX, tenths: true };
 
     pub(crate) const fn text(max: u32) -> Kind {
         Kind::Text { max }
     }
     pub(crate) const fn integer(min: i32, max: i32) -> Kind {
-        Kind::Integer {
-            min,
-            max,
-            digits_only: false,
-        }
+        Kind::Integer { min, max, digits_only: false }
     }
     pub(crate) const fn number(min: i32, max: i32) -> Kind {
-        Kind::Number {
-            min,
-            max,
-            tenths: false,
-        }
+        Kind::Number { min, max, tenths: false }
     }
     pub(crate) const fn code(table: &'static Enumeration) -> Kind {
         Kind::Code(table)

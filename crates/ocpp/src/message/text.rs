@@ -48,10 +48,7 @@ impl<'a> Text<'a> {
     /// The unescaped characters.
     #[must_use]
     pub fn chars(&self) -> Chars<'a> {
-        Chars {
-            rest: self.raw.chars(),
-            escaped: self.form == Form::Escaped,
-        }
+        Chars { rest: self.raw.chars(), escaped: self.form == Form::Escaped }
     }
 
     /// Number of characters (Unicode code points): what `maxLength` limits.
@@ -99,16 +96,15 @@ impl<'a> Text<'a> {
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
         let mut length = 0;
         if let Some(text) = self.as_str() {
-            buffer
-                .get_mut(..text.len())?
-                .copy_from_slice(text.as_bytes());
+            buffer.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
             length = text.len();
         } else {
             for c in self.chars() {
-                let room = buffer.get_mut(length..length + c.len_utf8())?;
                 let mut utf8 = [0; 4];
-                room.copy_from_slice(c.encode_utf8(&mut utf8).as_bytes());
-                length += c.len_utf8();
+                for byte in c.encode_utf8(&mut utf8).bytes() {
+                    *buffer.get_mut(length)? = byte;
+                    length += 1;
+                }
             }
         }
         core::str::from_utf8(buffer.get(..length)?).ok()

@@ -96,9 +96,7 @@ impl<'a> DateTime<'a> {
         let parts = self.parts()?;
         let offset = i64::from(parts.offset_minutes.unwrap_or(0)) * 60;
         let seconds = parts.local - offset;
-        Some(Timestamp(
-            seconds * 1000 + i64::from(parts.nanos / 1_000_000),
-        ))
+        Some(Timestamp(seconds * 1000 + i64::from(parts.nanos / 1_000_000)))
     }
 
     /// The written offset from UTC in minutes, east positive; `None` if there is none.
@@ -225,12 +223,7 @@ fn parse(bytes: &[u8]) -> Option<Parts> {
             return None;
         }
     }
-    Some(Parts {
-        form,
-        local,
-        nanos,
-        offset_minutes,
-    })
+    Some(Parts { form, local, nanos, offset_minutes })
 }
 
 #[inline]
@@ -269,11 +262,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }

@@ -199,22 +199,18 @@ impl<'a> Validator<'a, '_, '_> {
                 }
                 _ => self.instead_of_text(kind, max, optional),
             },
-            Kind::Integer {
-                min,
-                max,
-                digits_only,
-            } => self.number(optional, JsonType::Integer, min, max, |number| {
-                let whole = number.is_plain_integer() || !digits_only && number.is_whole();
-                if whole {
-                    return Ok(());
-                }
-                let reason = Reason::Type {
-                    expected: JsonType::Integer,
-                    got: JsonType::Number,
-                };
-                let lenient = number.is_whole().then_some(DeviationKind::IntegerForm);
-                Err((reason, lenient))
-            }),
+            Kind::Integer { min, max, digits_only } => {
+                self.number(optional, JsonType::Integer, min, max, |number| {
+                    let whole = number.is_plain_integer() || !digits_only && number.is_whole();
+                    if whole {
+                        return Ok(());
+                    }
+                    let reason =
+                        Reason::Type { expected: JsonType::Integer, got: JsonType::Number };
+                    let lenient = number.is_whole().then_some(DeviationKind::IntegerForm);
+                    Err((reason, lenient))
+                })
+            }
             Kind::Number { min, max, tenths } => {
                 self.number(optional, JsonType::Number, min, max, |number| {
                     if tenths && !number.is_tenths() {
@@ -229,10 +225,8 @@ impl<'a> Validator<'a, '_, '_> {
                 b'0' | b'1' => {
                     let at = self.scanner.at();
                     let digit = self.scanner.number()?;
-                    let reason = Reason::Type {
-                        expected: JsonType::Boolean,
-                        got: JsonType::Integer,
-                    };
+                    let reason =
+                        Reason::Type { expected: JsonType::Boolean, got: JsonType::Integer };
                     if digit.len() > 1 {
                         return Err(DecodeError::new(reason, at));
                     }
@@ -265,8 +259,7 @@ impl<'a> Validator<'a, '_, '_> {
             return Ok(());
         }
         let length = u32::try_from(length).unwrap_or(u32::MAX);
-        self.mode
-            .deviate(DeviationKind::TooLong, Reason::TooLong { length, max }, at)
+        self.mode.deviate(DeviationKind::TooLong, Reason::TooLong { length, max }, at)
     }
 
     fn instead_of_text(
@@ -283,10 +276,7 @@ impl<'a> Validator<'a, '_, '_> {
             _ => return self.absent(JsonType::String, optional),
         };
         self.scanner.value()?;
-        let reason = Reason::Type {
-            expected: JsonType::String,
-            got,
-        };
+        let reason = Reason::Type { expected: JsonType::String, got };
         self.mode.deviate(deviation, reason, at)?;
         self.length(Text::bare(self.scanner.since(at)), max, at)
     }
@@ -310,12 +300,8 @@ impl<'a> Validator<'a, '_, '_> {
                     return self.absent(expected, optional);
                 };
                 *self.scanner = ahead;
-                let reason = Reason::Type {
-                    expected,
-                    got: JsonType::String,
-                };
-                self.mode
-                    .deviate(DeviationKind::TextForNumber, reason, at)?;
+                let reason = Reason::Type { expected, got: JsonType::String };
+                self.mode.deviate(DeviationKind::TextForNumber, reason, at)?;
                 number
             }
             _ => return self.absent(expected, optional),
@@ -367,9 +353,7 @@ impl<'a> Validator<'a, '_, '_> {
         }
         let deviation = if text.is_empty() {
             if !optional {
-                let reason = Reason::NotInEnumeration {
-                    enumeration: table.name,
-                };
+                let reason = Reason::NotInEnumeration { enumeration: table.name };
                 return Err(DecodeError::new(reason, at));
             }
             DeviationKind::EmptyForAbsent
@@ -378,9 +362,7 @@ impl<'a> Validator<'a, '_, '_> {
         } else {
             DeviationKind::UnknownValue
         };
-        let reason = Reason::NotInEnumeration {
-            enumeration: table.name,
-        };
+        let reason = Reason::NotInEnumeration { enumeration: table.name };
         self.mode.deviate(deviation, reason, at)
     }
 
@@ -406,8 +388,7 @@ impl<'a> Validator<'a, '_, '_> {
         }
         if length < u32::from(min) || max != u16::MAX && length > u32::from(max) {
             let reason = Reason::ListLength { length, min, max };
-            self.mode
-                .deviate(DeviationKind::ListLength, reason, start)?;
+            self.mode.deviate(DeviationKind::ListLength, reason, start)?;
         }
         Ok(())
     }
@@ -429,12 +410,8 @@ impl<'a> Validator<'a, '_, '_> {
         if !single || empty_text {
             return self.absent(JsonType::List, optional);
         }
-        let reason = Reason::Type {
-            expected: JsonType::List,
-            got,
-        };
-        self.mode
-            .deviate(DeviationKind::SingleForList, reason, at)?;
+        let reason = Reason::Type { expected: JsonType::List, got };
+        self.mode.deviate(DeviationKind::SingleForList, reason, at)?;
         self.value(item, false)
     }
 

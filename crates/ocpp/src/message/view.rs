@@ -28,6 +28,15 @@ impl<'a> Value<'a> {
         Ok(value)
     }
 
+    /// The JSON value at the beginning of a text, and what follows it.
+    pub(crate) fn parse_prefix(text: &'a str) -> Result<(Self, &'a str), DecodeError> {
+        let mut scanner = Scanner::new(text, 0);
+        scanner.value()?;
+        let value = scanner.since(0);
+        let rest = text.get(value.len()..).unwrap_or("");
+        Ok((Self(value.trim_ascii_start()), rest))
+    }
+
     /// The value's JSON text, byte for byte.
     #[must_use]
     pub const fn raw(&self) -> &'a str {
@@ -63,10 +72,7 @@ impl<'a> Value<'a> {
         if self.first() != b'[' {
             return None;
         }
-        Some(Elements {
-            scanner: Scanner::new(self.0, 1),
-            done: false,
-        })
+        Some(Elements { scanner: Scanner::new(self.0, 1), done: false })
     }
 
     /// Reads the value as `T`.
@@ -136,17 +142,13 @@ impl<'a> ObjectView<'a> {
     /// The members in the order of the text.
     #[must_use]
     pub const fn members(&self) -> Members<'a> {
-        Members {
-            scanner: Scanner::new(self.0, 1),
-        }
+        Members { scanner: Scanner::new(self.0, 1) }
     }
 
     /// The value of the first member of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
-        self.members()
-            .find(|(key, _)| *key == *name)
-            .map(|(_, value)| value)
+        self.members().find(|(key, _)| *key == *name).map(|(_, value)| value)
     }
 
     /// Reads the member of this name as `T`; `None` if it is absent or something else.
@@ -264,10 +266,7 @@ impl<'a> Read<'a> for bool {
 
 impl<'a> Read<'a> for DateTime<'a> {
     fn read(value: Value<'a>) -> Option<Self> {
-        value
-            .as_text()
-            .filter(|text| !text.is_empty())
-            .map(DateTime::new)
+        value.as_text().filter(|text| !text.is_empty()).map(DateTime::new)
     }
 }
 
@@ -315,8 +314,7 @@ impl<'a, E: Coded> Read<'a> for Open<'a, E> {
 /// The text of an enumeration's value on the wire.
 pub fn wire_name<E: Coded + PartialEq>(value: E) -> &'static str {
     let mut rows = E::TABLE.values.iter().zip(E::ALL);
-    rows.find(|(_, each)| **each == value)
-        .map_or("", |(wire, _)| wire)
+    rows.find(|(_, each)| **each == value).map_or("", |(wire, _)| wire)
 }
 
 /// A list of a decoded frame, read element by element.
@@ -333,11 +331,7 @@ impl<'a, T: Read<'a>> List<'a, T> {
     pub fn iter(&self) -> impl Iterator<Item = T> + use<'a, T> {
         let elements = self.value.elements();
         let lone = elements.is_none().then_some(self.value);
-        elements
-            .into_iter()
-            .flatten()
-            .chain(lone)
-            .filter_map(T::read)
+        elements.into_iter().flatten().chain(lone).filter_map(T::read)
     }
 
     /// How many elements there are.
@@ -349,10 +343,7 @@ impl<'a, T: Read<'a>> List<'a, T> {
 
 impl<'a, T: Read<'a>> Read<'a> for List<'a, T> {
     fn read(value: Value<'a>) -> Option<Self> {
-        (value.0 != "null").then_some(Self {
-            value,
-            element: core::marker::PhantomData,
-        })
+        (value.0 != "null").then_some(Self { value, element: core::marker::PhantomData })
     }
 }
 

@@ -79,11 +79,7 @@ pub struct Entry<const L: usize> {
 impl<const L: usize> Entry<L> {
     fn status_at(&self, now: Timestamp) -> Status {
         let expired = self.expiry.is_some_and(|expiry| expiry <= now);
-        if expired && self.status == Status::Accepted {
-            Status::Expired
-        } else {
-            self.status
-        }
+        if expired && self.status == Status::Accepted { Status::Expired } else { self.status }
     }
 }
 
@@ -100,10 +96,7 @@ impl<const N: usize, const L: usize> AuthorizationCache<N, L> {
     #[must_use]
     pub fn new(life_seconds: Option<u32>) -> Self {
         let life_millis = life_seconds.map(|seconds| i64::from(seconds) * 1000);
-        Self {
-            entries: [None; N],
-            life_millis,
-        }
+        Self { entries: [None; N], life_millis }
     }
 
     /// Keeps what an answer told. An identifier of the local list is not cached. When the cache is full the oldest
@@ -138,15 +131,8 @@ impl<const N: usize, const L: usize> AuthorizationCache<N, L> {
     /// What is known of an identifier; an entry whose time has passed is `Expired`.
     #[must_use]
     pub fn get(&self, now: Timestamp, token: &TokenKey<L>) -> Option<Entry<L>> {
-        let entry = self
-            .entries
-            .iter()
-            .flatten()
-            .find(|entry| entry.token == *token)?;
-        Some(Entry {
-            status: entry.status_at(now),
-            ..*entry
-        })
+        let entry = self.entries.iter().flatten().find(|entry| entry.token == *token)?;
+        Some(Entry { status: entry.status_at(now), ..*entry })
     }
 
     /// `ClearCache`.
@@ -155,10 +141,8 @@ impl<const N: usize, const L: usize> AuthorizationCache<N, L> {
     }
 
     fn remove(&mut self, token: &TokenKey<L>) {
-        let at = self
-            .entries
-            .iter()
-            .position(|slot| slot.is_some_and(|entry| entry.token == *token));
+        let at =
+            self.entries.iter().position(|slot| slot.is_some_and(|entry| entry.token == *token));
         if let Some(at) = at {
             self.remove_at(at);
         }
@@ -203,10 +187,7 @@ pub enum ListError {
 
 impl<const N: usize, const L: usize> Default for LocalList<N, L> {
     fn default() -> Self {
-        Self {
-            version: 0,
-            entries: [None; N],
-        }
+        Self { version: 0, entries: [None; N] }
     }
 }
 
@@ -220,11 +201,7 @@ impl<const N: usize, const L: usize> LocalList<N, L> {
     /// What the list says of an identifier.
     #[must_use]
     pub fn get(&self, token: &TokenKey<L>) -> Option<Entry<L>> {
-        self.entries
-            .iter()
-            .flatten()
-            .find(|entry| entry.token == *token)
-            .copied()
+        self.entries.iter().flatten().find(|entry| entry.token == *token).copied()
     }
 
     /// `Full`: takes the place of the list.
@@ -255,10 +232,7 @@ impl<const N: usize, const L: usize> LocalList<N, L> {
         entries: impl IntoIterator<Item = (TokenKey<L>, Option<Entry<L>>)>,
     ) -> Result<(), ListError> {
         if version <= self.version {
-            return Err(ListError::VersionMismatch {
-                current: self.version,
-                new: version,
-            });
+            return Err(ListError::VersionMismatch { current: self.version, new: version });
         }
         let mut next = self.clone();
         for (token, entry) in entries {
@@ -279,10 +253,8 @@ impl<const N: usize, const L: usize> LocalList<N, L> {
     }
 
     fn put(&mut self, entry: Entry<L>) -> Result<(), ListError> {
-        let same = self
-            .entries
-            .iter()
-            .position(|slot| slot.is_some_and(|old| old.token == entry.token));
+        let same =
+            self.entries.iter().position(|slot| slot.is_some_and(|old| old.token == entry.token));
         let free = self.entries.iter().position(Option::is_none);
         let at = same.or(free).ok_or(ListError::Full)?;
         if let Some(slot) = self.entries.get_mut(at) {

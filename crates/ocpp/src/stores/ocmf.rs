@@ -44,21 +44,13 @@ impl<'a> Ocmf<'a> {
     /// What is wrong with it.
     pub fn parse(text: &'a str) -> Result<Self, OcmfError> {
         let sections = text.strip_prefix("OCMF|").ok_or(OcmfError::Form)?;
-        // A bar may stand in a string of the payload: the one that ends it follows a brace and precedes one.
-        let at = sections
-            .match_indices("}|")
-            .map(|(at, _)| at + 1)
-            .find(|at| {
-                sections
-                    .get(..*at)
-                    .is_some_and(|payload| Value::parse(payload).is_ok())
-            });
-        let at = match at {
-            Some(at) => at,
-            None => sections.rfind('|').ok_or(OcmfError::Form)?,
-        };
-        let payload = section(1, sections.get(..at).ok_or(OcmfError::Form)?)?;
-        let signature = section(2, sections.get(at + 1..).ok_or(OcmfError::Form)?)?;
+        // A bar may stand in a string of the payload: the one that ends it follows its closing brace.
+        let (payload, rest) = section(1, sections)?;
+        let rest = rest.strip_prefix("|").ok_or(OcmfError::Form)?;
+        let (signature, rest) = section(2, rest)?;
+        if !rest.is_empty() {
+            return Err(OcmfError::Form);
+        }
         Ok(Self { payload, signature })
     }
 
@@ -95,9 +87,7 @@ impl<'a> Ocmf<'a> {
     /// `RD`, the readings.
     pub fn readings(&self) -> impl Iterator<Item = OcmfReading<'a>> + use<'a> {
         let list = self.payload.read::<List<'a, ObjectView<'a>>>("RD");
-        list.into_iter()
-            .flat_map(|list| list.iter())
-            .map(OcmfReading)
+        list.into_iter().flat_map(|list| list.iter()).map(OcmfReading)
     }
 }
 
@@ -137,7 +127,9 @@ impl<'a> OcmfReading<'a> {
     }
 }
 
-fn section(section: u8, text: &str) -> Result<ObjectView<'_>, OcmfError> {
-    let value = Value::parse(text).map_err(|error| OcmfError::Json { section, error })?;
-    value.as_object().ok_or(OcmfError::NotAnObject { section })
+/// The object at the beginning of the text, and what follows it.
+fn section(section: u8, text: &str) -> Result<(ObjectView<'_>, &str), OcmfError> {
+    let (value, rest) =
+        Value::parse_prefix(text).map_err(|error| OcmfError::Json { section, error })?;
+    Ok((value.as_object().ok_or(OcmfError::NotAnObject { section })?, rest))
 }

@@ -38,11 +38,7 @@ impl<const N: usize> ReportParts<N> {
     /// Waits for the report of this request.
     #[must_use]
     pub const fn new(request: i64) -> Self {
-        Self {
-            request,
-            seen: [false; N],
-            last: None,
-        }
+        Self { request, seen: [false; N], last: None }
     }
 
     /// Takes a part, in whatever order; `tbc` (to be continued) is false in the last one.
@@ -66,13 +62,7 @@ impl<const N: usize> ReportParts<N> {
         if !tbc {
             self.last = Some(index);
         }
-        let whole = self
-            .last
-            .is_some_and(|last| self.seen.iter().take(last + 1).all(|seen| *seen));
-        if whole {
-            PartOutcome::Complete
-        } else {
-            PartOutcome::Kept
-        }
+        let whole = self.last.is_some_and(|last| self.seen.iter().take(last + 1).all(|seen| *seen));
+        if whole { PartOutcome::Complete } else { PartOutcome::Kept }
     }
 }
