@@ -7,8 +7,5 @@ mod tariff;
 use crate::HotPath;
 
 /// Every hot path, by the crate's directory name.
-pub const ALL: &[(&str, &[HotPath])] = &[
-    ("load-scheduler", load_scheduler::PATHS),
-    ("ocpp", ocpp::PATHS),
-    ("tariff", tariff::PATHS),
-];
+pub const ALL: &[(&str, &[HotPath])] =
+    &[("load-scheduler", load_scheduler::PATHS), ("ocpp", ocpp::PATHS), ("tariff", tariff::PATHS)];

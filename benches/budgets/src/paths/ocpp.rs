@@ -31,7 +31,8 @@ fn frames(passes: u32, version: &str, origin: &str) {
         // `passes` rounds over a fixed number of frames; the report divides by `passes` and by this number.
         for (schema, action, frame) in &set {
             out.clear();
-            let frame = schema.decode(black_box(frame.as_bytes()), &mut Mode::Strict, &mut |_| Some(action));
+            let frame = schema
+                .decode(black_box(frame.as_bytes()), &mut Mode::Strict, &mut |_| Some(action));
             let frame = frame.expect("a valid frame of the corpus");
             frame.write(&mut out).expect("room in a String");
             black_box(&out);
@@ -44,7 +45,8 @@ const PER_PASS: usize = 64;
 
 fn load(version: &str, origin: &str) -> Vec<(&'static Schema, &'static Action, String)> {
     let shared = std::env::var_os("EVSE_SHARED").map(PathBuf::from);
-    let shared = shared.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").into());
+    let shared =
+        shared.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").into());
     let Ok(text) = std::fs::read_to_string(shared.join("vectors/ocpp/messages.jsonl")) else {
         return Vec::new();
     };
@@ -58,7 +60,13 @@ fn load(version: &str, origin: &str) -> Vec<(&'static Schema, &'static Action, S
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .filter(|row| row["version"] == version && row["origin"] == origin && row["valid"] == true)
         .filter(|row| row["direction"] == "call")
-        .filter_map(|row| Some((schema, schema.action(row["action"].as_str()?)?, row["frame"].as_str()?.to_owned())))
+        .filter_map(|row| {
+            Some((
+                schema,
+                schema.action(row["action"].as_str()?)?,
+                row["frame"].as_str()?.to_owned(),
+            ))
+        })
         .collect();
     let bytes: usize = set.iter().map(|(.., frame)| frame.len()).sum();
     eprintln!("{version} {origin}: {} frames, {} bytes mean", set.len(), bytes / set.len().max(1));
@@ -77,14 +85,21 @@ fn compose_week(passes: u32) {
             (0..1024_i64)
                 .map(|n| Period {
                     start: if n == 0 { 0 } else { n * 84 + profile },
-                    limit: Some(Micro::from_units(i32::try_from(6 + (n * 7 + profile) % 26).unwrap_or(6))),
+                    limit: Some(Micro::from_units(
+                        i32::try_from(6 + (n * 7 + profile) % 26).unwrap_or(6),
+                    )),
                     phases: Some(3),
                     ..Period::default()
                 })
                 .collect()
         })
         .collect();
-    let purposes = [Purpose::StationMax, Purpose::TxDefault, Purpose::ExternalConstraints, Purpose::LocalGeneration];
+    let purposes = [
+        Purpose::StationMax,
+        Purpose::TxDefault,
+        Purpose::ExternalConstraints,
+        Purpose::LocalGeneration,
+    ];
     let profiles: Vec<Profile<'_>> = periods
         .iter()
         .enumerate()
