@@ -141,7 +141,7 @@ pub struct Report {
     pub late: usize,
     /// Readings, stops and results that belong to no known session or call.
     pub orphans: usize,
-    /// Deviations from the schema by vendor (`?` before a BootNotification) and kind.
+    /// Deviations from the schema by vendor (`?` before a `BootNotification`) and kind.
     pub deviations: BTreeMap<(String, &'static str), usize>,
 }
 

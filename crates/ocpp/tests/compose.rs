@@ -1,4 +1,12 @@
 //! Composite schedules: the shared cases, and agreement with a per-second evaluation on random profile sets.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    reason = "a failed expectation is the failed test"
+)]
 
 mod common;
 

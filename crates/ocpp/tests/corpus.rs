@@ -1,5 +1,13 @@
 //! The message corpus: every valid frame accepted and lossless, every invalid one refused with its code, every
 //! tolerable one read with its deviation named.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    reason = "a failed expectation is the failed test"
+)]
 
 mod common;
 

@@ -1,5 +1,13 @@
 //! A station and a CSMS wired together over a link that breaks at random, with restarts of the station: no
 //! transaction message is lost, none is booked twice.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    reason = "a failed expectation is the failed test"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,12 @@
 //! Agreement with a JSON-Schema validator on mutated messages: strict decoding accepts exactly what the schemas do.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    reason = "a failed expectation is the failed test"
+)]
 
 mod common;
 

@@ -82,8 +82,8 @@ fn value(value: Value<'_>) {
 /// Any sequence of texts, calls and times: the endpoint stays within its rules and what it sends is valid.
 pub(crate) fn endpoint(data: &[u8]) {
     let schema = SCHEMAS[data.len() % 3];
-    let role = if data.len() % 2 == 0 { Role::Station } else { Role::Csms };
-    let lenient = data.len() % 5 == 0;
+    let role = if data.len().is_multiple_of(2) { Role::Station } else { Role::Csms };
+    let lenient = data.len().is_multiple_of(5);
     let config = Config { role, schema, call_timeout: 1000, boot_retry: 100, lenient };
     let mut endpoint = Endpoint::<512>::new(config);
     let mut ids = MessageIds::new(0);

@@ -13,25 +13,13 @@ use crate::schema::Schema;
 pub enum Kind {
     Text(Option<u32>),
     Opaque,
-    Integer {
-        min: Option<i32>,
-        max: Option<i32>,
-        digits_only: bool,
-    },
-    Number {
-        min: Option<i32>,
-        max: Option<i32>,
-        tenths: bool,
-    },
+    Integer { min: Option<i32>, max: Option<i32>, digits_only: bool },
+    Number { min: Option<i32>, max: Option<i32>, tenths: bool },
     Flag,
     Time,
     Code(String),
     Object(String),
-    List {
-        item: Box<Kind>,
-        min: u16,
-        max: Option<u16>,
-    },
+    List { item: Box<Kind>, min: u16, max: Option<u16> },
     Any,
 }
 
@@ -76,10 +64,7 @@ pub fn version(folder: &Path) -> Result<Types> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
-        let Some(name) = path
-            .file_name()
-            .and_then(|n| n.to_str()?.strip_suffix(".json"))
-        else {
+        let Some(name) = path.file_name().and_then(|n| n.to_str()?.strip_suffix(".json")) else {
             continue;
         };
         let text = fs::read_to_string(&path)?;
@@ -90,20 +75,9 @@ pub fn version(folder: &Path) -> Result<Types> {
     let names = Inline::survey(&files);
     let mut types = Types::default();
     for (file, schema) in &files {
-        let draft4 = schema
-            .dialect
-            .as_deref()
-            .is_some_and(|d| d.contains("draft-04"));
-        let mut reader = Reader {
-            file,
-            root: schema,
-            draft4,
-            names: &names,
-            types: &mut types,
-        };
-        reader
-            .object(schema, &pascal(file))
-            .with_context(|| file.clone())?;
+        let draft4 = schema.dialect.as_deref().is_some_and(|d| d.contains("draft-04"));
+        let mut reader = Reader { file, root: schema, draft4, names: &names, types: &mut types };
+        reader.object(schema, &pascal(file)).with_context(|| file.clone())?;
     }
     types.actions = actions(files.keys());
     Ok(types)
@@ -116,18 +90,10 @@ fn actions<'a>(files: impl Iterator<Item = &'a String>) -> Vec<Action> {
         .filter_map(|file| {
             if let Some(name) = file.strip_suffix("Request") {
                 let response = Some(pascal(&format!("{name}Response")));
-                return Some(Action {
-                    name: name.into(),
-                    request: pascal(file),
-                    response,
-                });
+                return Some(Action { name: name.into(), request: pascal(file), response });
             }
             let send = !file.ends_with("Response");
-            send.then(|| Action {
-                name: (*file).into(),
-                request: pascal(file),
-                response: None,
-            })
+            send.then(|| Action { name: (*file).into(), request: pascal(file), response: None })
         })
         .collect();
     actions.sort_by(|a, b| a.name.cmp(&b.name));
@@ -146,32 +112,23 @@ impl Inline {
             for (name, property) in &schema.properties.0 {
                 let inner = property.items.as_deref().unwrap_or(property);
                 if inner.values.is_some() || inner.json_type.as_deref() == Some("object") {
-                    seen.entry(name.clone())
-                        .or_default()
-                        .insert(format!("{inner:?}"));
+                    seen.entry(name.clone()).or_default().insert(format!("{inner:?}"));
                 }
                 walk(inner, seen);
             }
-            schema
-                .definitions
-                .values()
-                .for_each(|definition| walk(definition, seen));
+            schema.definitions.values().for_each(|definition| walk(definition, seen));
         }
         let mut seen = BTreeMap::new();
         files.values().for_each(|schema| walk(schema, &mut seen));
         let unique = seen.into_iter().filter(|(_, kinds)| kinds.len() == 1);
-        Self {
-            unique: unique.map(|(name, _)| name).collect(),
-        }
+        Self { unique: unique.map(|(name, _)| name).collect() }
     }
 
     fn name(&self, owner: &str, member: &str) -> String {
         if self.unique.contains(member) {
             return pascal(member);
         }
-        let owner = owner
-            .trim_end_matches("Request")
-            .trim_end_matches("Response");
+        let owner = owner.trim_end_matches("Request").trim_end_matches("Response");
         format!("{owner}{}", pascal(member))
     }
 }
@@ -202,32 +159,20 @@ impl Reader<'_> {
         let open = schema.additional_properties != Some(false);
         let object = Object { fields, open };
         let old = self.types.objects.insert(name.to_owned(), object.clone());
-        ensure!(
-            old.is_none_or(|old| old == object),
-            "two different objects named {name}"
-        );
+        ensure!(old.is_none_or(|old| old == object), "two different objects named {name}");
         Ok(())
     }
 
     fn code(&mut self, name: &str, values: &[String]) -> Result<Kind> {
         let old = self.types.codes.insert(name.to_owned(), values.to_vec());
-        ensure!(
-            old.is_none_or(|old| old == values),
-            "two different enumerations named {name}"
-        );
+        ensure!(old.is_none_or(|old| old == values), "two different enumerations named {name}");
         Ok(Kind::Code(name.to_owned()))
     }
 
     fn kind(&mut self, owner: &str, member: &str, schema: &Schema) -> Result<Kind> {
         if let Some(reference) = &schema.reference {
-            let definition = reference
-                .strip_prefix("#/definitions/")
-                .context("foreign $ref")?;
-            let schema = self
-                .root
-                .definitions
-                .get(definition)
-                .context("dangling $ref")?;
+            let definition = reference.strip_prefix("#/definitions/").context("foreign $ref")?;
+            let schema = self.root.definitions.get(definition).context("dangling $ref")?;
             let plain = definition.strip_suffix("EnumType");
             if let Some(values) = &schema.values {
                 let plain = plain.unwrap_or(definition);
@@ -246,10 +191,7 @@ impl Reader<'_> {
         }
         let whole = |bound: Option<f64>| -> Result<Option<i32>> {
             let Some(bound) = bound else { return Ok(None) };
-            ensure!(
-                bound.fract() == 0.0 && bound.abs() < 1e6,
-                "{member}: bound {bound}"
-            );
+            ensure!(bound.fract() == 0.0 && bound.abs() < 1e6, "{member}: bound {bound}");
             Ok(Some(bound as i32))
         };
         let (min, max) = (whole(schema.minimum)?, whole(schema.maximum)?);
@@ -269,11 +211,7 @@ impl Reader<'_> {
                 None | Some("uri") => Kind::Text(schema.max_length),
                 Some(format) => bail!("{member}: format {format}"),
             },
-            Some("integer") => Kind::Integer {
-                min,
-                max,
-                digits_only: self.draft4,
-            },
+            Some("integer") => Kind::Integer { min, max, digits_only: self.draft4 },
             Some("number") => {
                 let tenths = match schema.multiple_of {
                     None => false,
@@ -286,11 +224,7 @@ impl Reader<'_> {
             Some("array") => {
                 let items = schema.items.as_deref().context("a list without items")?;
                 let item = Box::new(self.kind(owner, member, items)?);
-                Kind::List {
-                    item,
-                    min: schema.min_items.unwrap_or(0),
-                    max: schema.max_items,
-                }
+                Kind::List { item, min: schema.min_items.unwrap_or(0), max: schema.max_items }
             }
             Some("object") => {
                 let name = self.names.name(owner, member);
@@ -304,21 +238,15 @@ impl Reader<'_> {
 
 /// Moves what is the same in both versions, down to the last nested type, into a set of its own.
 pub fn take_shared(a: &mut Types, b: &mut Types) -> Types {
-    let mut shared = Types::default();
-    shared.codes = a
-        .codes
-        .iter()
-        .filter(|(name, values)| b.codes.get(*name) == Some(values))
-        .map(clone)
-        .collect();
-    let same =
-        |name: &String, object: &Object| b.objects.get(name).is_some_and(|b| b.equals(object));
-    shared.objects = b
-        .objects
-        .iter()
-        .filter(|(name, _)| a.objects.get(*name).is_some_and(|a| same(name, a)))
-        .map(clone)
-        .collect();
+    let same_codes = |(name, values): &(&String, &Vec<String>)| b.codes.get(*name) == Some(*values);
+    let same_objects = |(name, object): &(&String, &Object)| {
+        a.objects.get(*name).is_some_and(|other| other.equals(object))
+    };
+    let mut shared = Types {
+        codes: a.codes.iter().filter(same_codes).map(clone).collect(),
+        objects: b.objects.iter().filter(same_objects).map(clone).collect(),
+        actions: Vec::new(),
+    };
     // An object whose nested types differ is not the same after all.
     loop {
         let known = |kind: &Kind| match innermost(kind) {
@@ -335,17 +263,11 @@ pub fn take_shared(a: &mut Types, b: &mut Types) -> Types {
         if broken.is_empty() {
             break;
         }
-        broken
-            .iter()
-            .for_each(|name| drop(shared.objects.remove(name)));
+        broken.iter().for_each(|name| drop(shared.objects.remove(name)));
     }
     for types in [a, b] {
-        types
-            .codes
-            .retain(|name, _| !shared.codes.contains_key(name));
-        types
-            .objects
-            .retain(|name, _| !shared.objects.contains_key(name));
+        types.codes.retain(|name, _| !shared.codes.contains_key(name));
+        types.objects.retain(|name, _| !shared.objects.contains_key(name));
     }
     shared
 }

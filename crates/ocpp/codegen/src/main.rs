@@ -9,9 +9,7 @@ fn main() -> Result<()> {
     let schemas = std::env::args_os().nth(1).map(PathBuf::from);
     let schemas = schemas.unwrap_or_else(|| {
         let shared = std::env::var_os("EVSE_SHARED").map(PathBuf::from);
-        shared
-            .unwrap_or_else(|| here.join("../../../../shared"))
-            .join("schemas/ocpp")
+        shared.unwrap_or_else(|| here.join("../../../../shared")).join("schemas/ocpp")
     });
     for (name, text) in evse_ocpp_codegen::generate(&schemas)? {
         let path = here.join("../src/generated").join(name);

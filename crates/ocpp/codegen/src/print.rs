@@ -59,10 +59,9 @@ pub fn module(
             let constant = screaming(&action.name);
             let (name, request) = (&action.name, &action.request);
             let _ = match &action.response {
-                Some(response) => writeln!(
-                    out,
-                    "    {constant} = \"{name}\": Call({request} -> {response});"
-                ),
+                Some(response) => {
+                    writeln!(out, "    {constant} = \"{name}\": Call({request} -> {response});")
+                }
                 None => writeln!(out, "    {constant} = \"{name}\": Send({request});"),
             };
         }
@@ -88,17 +87,10 @@ fn print_object(out: &mut String, name: &str, object: &Object) {
     for field in &object.fields {
         let need = if field.required { "req" } else { "opt" };
         let accessor = snake(&field.name);
-        assert!(
-            accessors.insert(accessor.clone()),
-            "{name} has two members {accessor}"
-        );
+        assert!(accessors.insert(accessor.clone()), "{name} has two members {accessor}");
         let masked = MASKED.contains(&field.name.as_str());
         let (view, kind) = (view(&field.kind, masked), kind(&field.kind));
-        let _ = writeln!(
-            out,
-            "        {need} {accessor}: {view} = \"{}\", {kind};",
-            field.name
-        );
+        let _ = writeln!(out, "        {need} {accessor}: {view} = \"{}\", {kind};", field.name);
     }
     let _ = writeln!(out, "    }}");
 }
@@ -119,10 +111,7 @@ fn print_code(out: &mut String, name: &str, values: &[String]) {
     let mut variants = BTreeSet::new();
     for value in values {
         let variant = pascal(value);
-        assert!(
-            variants.insert(variant.clone()),
-            "{name} has two values {variant}"
-        );
+        assert!(variants.insert(variant.clone()), "{name} has two values {variant}");
         let _ = writeln!(out, "        {variant} = \"{value}\",");
     }
     let _ = writeln!(out, "    }}");
@@ -145,36 +134,18 @@ fn view(kind: &Kind, masked: bool) -> String {
 fn kind(kind: &Kind) -> String {
     let bounds = |min: &Option<i32>, max: &Option<i32>| {
         let (min, max) = (min.map(|n| n.to_string()), max.map(|n| n.to_string()));
-        format!(
-            "{}, {}",
-            min.unwrap_or("i32::MIN".into()),
-            max.unwrap_or("i32::MAX".into())
-        )
+        format!("{}, {}", min.unwrap_or("i32::MIN".into()), max.unwrap_or("i32::MAX".into()))
     };
     match kind {
         Kind::Text(None) => "TEXT".into(),
         Kind::Text(Some(max)) => format!("text({max})"),
         Kind::Opaque => "OPAQUE".into(),
-        Kind::Integer {
-            min: None,
-            max: None,
-            digits_only: true,
-        } => "DIGITS".into(),
-        Kind::Integer {
-            min: None,
-            max: None,
-            digits_only: false,
-        } => "INTEGER".into(),
-        Kind::Integer {
-            digits_only: true, ..
-        } => unreachable!("no such member"),
+        Kind::Integer { min: None, max: None, digits_only: true } => "DIGITS".into(),
+        Kind::Integer { min: None, max: None, digits_only: false } => "INTEGER".into(),
+        Kind::Integer { digits_only: true, .. } => unreachable!("no such member"),
         Kind::Integer { min, max, .. } => format!("integer({})", bounds(min, max)),
         Kind::Number { tenths: true, .. } => "TENTHS".into(),
-        Kind::Number {
-            min: None,
-            max: None,
-            ..
-        } => "NUMBER".into(),
+        Kind::Number { min: None, max: None, .. } => "NUMBER".into(),
         Kind::Number { min, max, .. } => format!("number({})", bounds(min, max)),
         Kind::Flag => "FLAG".into(),
         Kind::Time => "TIME".into(),

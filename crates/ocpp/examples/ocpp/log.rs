@@ -53,7 +53,7 @@ fn wh(raw: i64) -> Value {
     let sign = if raw < 0 { "-" } else { "" };
     let size = raw.unsigned_abs();
     let mut text = format!("{sign}{}", size / 1000);
-    if size % 1000 != 0 {
+    if !size.is_multiple_of(1000) {
         text = format!("{text}.{:03}", size % 1000);
     }
     serde_json::from_str(&text).unwrap_or_default()

@@ -1,5 +1,10 @@
 //! OCPP at the bench: check frames, compose charging profiles, read message logs, run an endpoint. JSON in and out.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command-line tool")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::std_instead_of_alloc,
+    reason = "it is a command-line tool"
+)]
 
 mod check;
 mod compose;

@@ -241,7 +241,7 @@ impl<'o> Bench<'o> {
                     RetryRules { attempts: self.setup.attempts, interval: self.setup.interval };
                 let storage = self.queue.storage().clone();
                 self.queue = TransactionQueue::new(self.setup.version, rules, storage);
-                self.endpoint = Box::new(Endpoint::new(config(self.setup)));
+                *self.endpoint = Endpoint::new(config(self.setup));
                 self.restarts += 1;
                 self.ids = MessageIds::new(self.restarts);
             }
@@ -326,7 +326,7 @@ impl<'o> Bench<'o> {
                 self.say(json!({ "event": "delivered", "transaction": local, "transactionId": transaction }));
             }
             Settled::Dropped { local, .. } => {
-                self.say(json!({ "event": "dropped", "transaction": local }))
+                self.say(json!({ "event": "dropped", "transaction": local }));
             }
             Settled::Kept => {}
         }
@@ -343,7 +343,7 @@ impl<'o> Bench<'o> {
                     }
                 }
                 Event::ConnectionLost(id) => {
-                    self.say(json!({ "event": "connection-lost", "id": id.as_str() }))
+                    self.say(json!({ "event": "connection-lost", "id": id.as_str() }));
                 }
                 Event::BootDue => self.say(json!({ "event": "boot-due" })),
                 Event::HeartbeatDue => self.say(json!({ "event": "heartbeat-due" })),

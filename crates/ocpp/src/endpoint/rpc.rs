@@ -26,17 +26,17 @@ pub struct Config {
     pub schema: &'static Schema,
     /// Milliseconds to wait for an answer.
     pub call_timeout: u64,
-    /// Milliseconds until BootNotification is sent again when the answer's interval is 0.
+    /// Milliseconds until `BootNotification` is sent again when the answer's interval is 0.
     pub boot_retry: u64,
     /// Read the peer's frames leniently.
     pub lenient: bool,
 }
 
-/// Registration of the station, as its own last BootNotification was answered (station) or as this end answered
+/// Registration of the station, as its own last `BootNotification` was answered (station) or as this end answered
 /// (CSMS: always `Accepted`, the application decides).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Boot {
-    /// Nothing but BootNotification may be sent.
+    /// Nothing but `BootNotification` may be sent.
     Unknown,
     /// Only what the CSMS triggers may be sent; calls of the CSMS are answered.
     Pending,
@@ -113,7 +113,7 @@ impl MessageIds {
 /// How a CALL may be sent.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CallOptions {
-    /// The CSMS asked for it with TriggerMessage: allowed while `Pending`.
+    /// The CSMS asked for it with `TriggerMessage`: allowed while `Pending`.
     pub triggered: bool,
 }
 
@@ -179,7 +179,7 @@ pub enum Event {
     TimedOut(MessageId),
     /// The connection broke while this CALL was open.
     ConnectionLost(MessageId),
-    /// BootNotification is to be sent (again).
+    /// `BootNotification` is to be sent (again).
     BootDue,
     /// Nothing was heard for an interval: send Heartbeat.
     HeartbeatDue,
@@ -263,7 +263,7 @@ impl<const B: usize> Endpoint<B> {
         self.open.is_some()
     }
 
-    /// The WebSocket is open. A station that has not been accepted is told to send BootNotification; a mere reconnect
+    /// The WebSocket is open. A station that has not been accepted is told to send `BootNotification`; a mere reconnect
     /// does not boot again.
     pub fn connected(&mut self, now: Instant) {
         self.is_connected = true;

@@ -298,6 +298,7 @@ macro_rules! actions {
 }
 
 /// The mask of `req` among the rows of an object.
+#[expect(clippy::indexing_slicing, reason = "runs in the compiler only")]
 pub(crate) const fn required_mask(needs: &[&str]) -> u64 {
     assert!(needs.len() <= 64, "an object has at most 64 members");
     let mut mask = 0;

@@ -1,5 +1,9 @@
 //! The shared data: `EVSE_SHARED`, else `shared/` beside the workspace.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    clippy::print_stdout,
+    reason = "each test file uses its part, and skipping is said"
+)]
 
 use std::path::PathBuf;
 
