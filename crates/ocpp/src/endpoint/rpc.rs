@@ -4,8 +4,8 @@ use core::fmt::{self, Write};
 
 use super::{Buffer, Instant};
 use crate::message::{
-    Action, Call, CallError, CallResult, DecodeError, ErrorCode, Exchange, Frame, Mode, Number,
-    Reason, Schema, Text, Version, message_id,
+    Action, Call, CallError, CallResult, DecodeError, ErrorCode, Escaped, Exchange, Frame, Mode,
+    Number, Reason, Schema, Text, Version, message_id,
 };
 
 /// Which end this is.
@@ -564,22 +564,5 @@ impl<const B: usize> Endpoint<B> {
                 }
             }
         }
-    }
-}
-
-/// Text as it stands between the quotation marks of a JSON string.
-struct Escaped<'a>(&'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '"' => f.write_str("\\\"")?,
-                '\\' => f.write_str("\\\\")?,
-                c if c < ' ' => write!(f, "\\u{:04x}", u32::from(c))?,
-                c => f.write_char(c)?,
-            }
-        }
-        Ok(())
     }
 }

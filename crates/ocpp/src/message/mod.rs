@@ -12,6 +12,7 @@ mod time;
 mod validate;
 mod version;
 mod view;
+mod write;
 
 pub use error::{DecodeError, ErrorCode, JsonType, Reason, Syntax};
 pub use frame::{Call, CallError, CallResult, Frame, MAX_MESSAGE_ID, message_id};
@@ -24,3 +25,5 @@ pub use time::{DateForm, DateTime, Timestamp};
 pub use validate::{Deviation, DeviationKind, Mode};
 pub use version::Version;
 pub use view::{Coded, Elements, List, Members, ObjectView, Open, Read, Value, View, wire_name};
+pub(crate) use write::Escaped;
+pub use write::{Encode, EncodeError, ListWriter, Slot, Writer, write_call, write_payload};

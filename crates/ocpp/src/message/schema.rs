@@ -202,6 +202,23 @@ macro_rules! objects {
             objects! { @accessors $lt; $($need $accessor: $view = $wire, $kind;)* }
         }
 
+        /// Members to write, checked on the way.
+        impl<$lt> crate::message::Writer<'_, $name<$lt>> {
+            $(
+                #[doc = concat!("`", $wire, "`: `", stringify!($kind), "`.")]
+                ///
+                /// # Errors
+                /// The value breaks the schema, was given before, or there is no room.
+                #[inline]
+                pub fn $accessor(
+                    &mut self,
+                    value: impl crate::message::Encode<$view>,
+                ) -> Result<(), crate::message::EncodeError> {
+                    self.member($wire, value)
+                }
+            )*
+        }
+
         impl<$lt> crate::message::View<$lt> for $name<$lt> {
             const SCHEMA: &'static crate::message::Object = Self::SCHEMA;
             #[inline]

@@ -39,6 +39,11 @@ impl<'a> Text<'a> {
         self.raw
     }
 
+    /// Whether it came as a JSON string: its raw text is already escaped.
+    pub(crate) fn is_quoted(&self) -> bool {
+        self.form != Form::Bare
+    }
+
     /// The text itself, unless it holds escape sequences.
     #[must_use]
     pub fn as_str(&self) -> Option<&'a str> {
