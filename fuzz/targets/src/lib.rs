@@ -5,6 +5,7 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod load_scheduler;
+mod ocpp;
 mod tariff;
 
 /// A target: its name (also that of its corpus folder and its libFuzzer binary) and its body.
@@ -14,6 +15,9 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const ALL: &[Target] = &[
     ("load_scheduler_allocate", load_scheduler::allocate_step),
     ("load_scheduler_solve", load_scheduler::solve),
+    ("ocpp_decode", ocpp::decode),
+    ("ocpp_endpoint", ocpp::endpoint),
+    ("ocpp_profile", ocpp::profile),
     ("tariff_decimal_text", tariff::decimal_text),
     ("tariff_session", tariff::session),
 ];

@@ -1,10 +1,11 @@
 //! The code behind the rows of `benches/budgets.toml`: a module per crate.
 
 mod load_scheduler;
+mod ocpp;
 mod tariff;
 
 use crate::HotPath;
 
 /// Every hot path, by the crate's directory name.
 pub const ALL: &[(&str, &[HotPath])] =
-    &[("load-scheduler", load_scheduler::PATHS), ("tariff", tariff::PATHS)];
+    &[("load-scheduler", load_scheduler::PATHS), ("ocpp", ocpp::PATHS), ("tariff", tariff::PATHS)];
