@@ -41,7 +41,7 @@ fn station(schema: &'static evse_ocpp::message::Schema) -> Endpoint<1024> {
 
 const BOOT: &str = r#"{"chargePointVendor":"V","chargePointModel":"M"}"#;
 
-/// Connects and has BootNotification answered with this status and an interval of 10 s.
+/// Connects and has `BootNotification` answered with this status and an interval of 10 s.
 fn boot(endpoint: &mut Endpoint<1024>, status: &str) {
     endpoint.connected(at(0));
     assert_eq!(endpoint.poll_event(), Some(Event::BootDue));
