@@ -13,7 +13,7 @@ use crate::message::{
     VehicleTimeouts,
 };
 use crate::table::{Field, FieldValue, Fields, Shape};
-use crate::text::{BcdTime, ChargerClock, Escaped, LowerHex, ProductionDate};
+use crate::text::{BcdTime, ChargerClock, Escaped, ProductionDate};
 use crate::units::Scale;
 
 /// Serialises a `Display` value as a string.
@@ -213,6 +213,15 @@ impl Serialize for Trouble {
         map.serialize_entry("occurrences", &code.occurrences())?;
         map.serialize_entry("conversion", &u8::from(code.conversion()))?;
         map.end()
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+struct LowerHex<'a>(&'a [u8]);
+
+impl fmt::Display for LowerHex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

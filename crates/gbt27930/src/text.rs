@@ -101,16 +101,6 @@ impl fmt::Debug for Escaped<'_> {
     }
 }
 
-/// Bytes as lower-case hexadecimal digits.
-#[derive(Clone, Copy)]
-pub struct LowerHex<'a>(pub(crate) &'a [u8]);
-
-impl fmt::Display for LowerHex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
 /// Area code of the charger or station in CRM (SPN 2562): 3 bytes of ASCII, 6 in 2011.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

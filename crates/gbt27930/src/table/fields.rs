@@ -35,6 +35,16 @@ pub enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
+/// The length of bytes only, for they may be an identifier.
+impl core::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Number(raw) => write!(f, "Number({raw:#x})"),
+            Self::Bytes(bytes) => write!(f, "Bytes(<masked, {} bytes>)", bytes.len()),
+        }
+    }
+}
+
 /// A raw value cannot be put into a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
