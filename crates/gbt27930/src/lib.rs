@@ -10,6 +10,8 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "alloc")]
+pub mod analysis;
 pub mod candump;
 pub mod capture;
 pub mod codes;

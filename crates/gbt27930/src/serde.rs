@@ -45,6 +45,36 @@ macro_rules! as_text {
 }
 as_text! { Edition MessageKind crate::units::Decimal }
 
+macro_rules! as_quantity {
+    ($($ty:ident)+) => { $(
+        impl Serialize for crate::units::$ty {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let scale = <Self as crate::units::Quantity>::SCALE;
+                let mut map = serializer.serialize_map(Some(3))?;
+                map.serialize_entry("raw", &self.raw())?;
+                map.serialize_entry("value", &scale.decimal(self.raw().into()))?;
+                map.serialize_entry("unit", scale.unit)?;
+                map.end()
+            }
+        }
+    )+ };
+}
+as_quantity! { DeciVolts CentiVolts DeciAmps DeciAmpHours DeciKilowattHours PerMille Percent Celsius Minutes }
+
+/// The raw code.
+impl Serialize for crate::codes::BatteryType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(crate::codes::Code::to_code(*self))
+    }
+}
+
+/// The text, other bytes than printable ASCII as `\\xNN`. Serialising names the identifier: mask it where it must not go.
+impl Serialize for crate::text::Vin {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.escaped())
+    }
+}
+
 macro_rules! as_names {
     ($($ty:ty)+) => { $(
         /// The names of the items in the set.

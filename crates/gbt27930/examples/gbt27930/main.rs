@@ -1,6 +1,7 @@
 //! A bench tool for GB/T 27930: decodes, encodes and analyses captures, plays one side of a session, writes the DBC.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 
+mod analyse;
 mod decode;
 mod encode;
 mod input;
@@ -9,6 +10,7 @@ mod run;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use evse_gbt27930::table::Dbc;
 use evse_gbt27930::{Edition, Party};
 
 #[derive(Parser)]
@@ -39,6 +41,27 @@ enum Command {
         /// The JSON Lines, `-` for standard input.
         #[arg(default_value = "-")]
         file: String,
+    },
+    /// A report on each session of a capture.
+    Analyse {
+        /// JSON for machines (with identifiers) instead of text.
+        #[arg(long)]
+        json: bool,
+        /// Edition of the field tables; inferred for each session when not given.
+        #[arg(long)]
+        edition: Option<EditionName>,
+        /// Print the VIN in the text report.
+        #[arg(long)]
+        identifiers: bool,
+        /// The capture, `-` for standard input.
+        #[arg(default_value = "-")]
+        file: String,
+    },
+    /// The DBC file of the field tables.
+    Dbc {
+        /// Edition of the layouts.
+        #[arg(long, default_value = "2015")]
+        edition: EditionName,
     },
     /// One side of a session in virtual time: a script of frames and host events in, frames, events and states out.
     Run {
@@ -102,6 +125,10 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Decode { edition, all, file } => decode::decode(&file, edition.map(Into::into), all),
         Command::Encode { file } => encode::encode(&file),
+        Command::Analyse { json, edition, identifiers, file } => {
+            analyse::analyse(&file, edition.map(Into::into), json, identifiers)
+        }
+        Command::Dbc { edition } => dbc(edition.into()),
         Command::Run { role, edition, auto_tp, file } => run::run(&file, role.into(), edition.into(), auto_tp),
     };
     match outcome {
@@ -114,6 +141,12 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn dbc(edition: Edition) -> anyhow::Result<Outcome> {
+    use std::io::Write;
+    write!(std::io::stdout().lock(), "{}", Dbc(edition))?;
+    Ok(Outcome::AllWell)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

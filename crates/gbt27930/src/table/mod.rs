@@ -5,15 +5,19 @@
 //! range checks, JSON names and shapes, the reference page and the DBC file all come from them.
 
 
+mod dbc;
 pub(crate) mod declare;
 mod field_type;
 mod fields;
+mod reference;
 
 
 
+pub use dbc::Dbc;
 pub(crate) use declare::{empty_causes, field, message, typed_message};
 pub use field_type::{FieldType, Ordinal};
 pub(crate) use field_type::CELL_SCALE;
+pub use reference::Reference;
 pub use fields::{FieldValue, Fields, Value, ValueError};
 
 
