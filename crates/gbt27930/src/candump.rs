@@ -18,7 +18,10 @@ pub struct Record<'a> {
 /// The length of the data only: it may hold a VIN.
 impl core::fmt::Debug for Record<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Record").field("micros", &self.micros).field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Record")
+            .field("micros", &self.micros)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -81,7 +84,8 @@ impl<'a> Record<'a> {
             .iter()
             .position(|&byte| byte == b'#')
             .ok_or(LineError::NoFrame { column: at + 1 })?;
-        let (id, data) = (word.get(..hash).unwrap_or_default(), word.get(hash + 1..).unwrap_or_default());
+        let (id, data) =
+            (word.get(..hash).unwrap_or_default(), word.get(hash + 1..).unwrap_or_default());
         let bad_id = LineError::Identifier { column: at + 1 };
         let is_extended = match id.len() {
             8 => true,
@@ -148,13 +152,19 @@ fn parse_time(line: &[u8], start: usize) -> Result<(u64, usize), LineError> {
         match (byte, decimals) {
             (b'0'..=b'9', None) => {
                 digits += 1;
-                whole = whole.checked_mul(10).and_then(|w| w.checked_add((byte - b'0').into())).ok_or(error)?;
+                whole = whole
+                    .checked_mul(10)
+                    .and_then(|w| w.checked_add((byte - b'0').into()))
+                    .ok_or(error)?;
             }
             (b'0'..=b'9', Some(count)) => {
                 digits += 1;
                 // Nanoseconds and finer are cut.
                 if count < 6 {
-                    whole = whole.checked_mul(10).and_then(|w| w.checked_add((byte - b'0').into())).ok_or(error)?;
+                    whole = whole
+                        .checked_mul(10)
+                        .and_then(|w| w.checked_add((byte - b'0').into()))
+                        .ok_or(error)?;
                     decimals = Some(count + 1);
                 }
             }
@@ -187,9 +197,9 @@ fn skip_word(line: &[u8], from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::string::ToString;
+    use alloc::string::ToString;
 
-    fn frame(line: &str) -> (Option<u64>, std::string::String) {
+    fn frame(line: &str) -> (Option<u64>, alloc::string::String) {
         let record = Record::parse(line.as_bytes()).unwrap().unwrap();
         (record.micros, record.frame.unwrap().to_string())
     }
@@ -197,8 +207,14 @@ mod tests {
     #[test]
     fn log_lines_and_plain_lines() {
         let text = "1826F456#010100".to_string();
-        assert_eq!(frame("(1703560127.487397) can0 1826F456#010100"), (Some(1_703_560_127_487_397), text.clone()));
-        assert_eq!(frame(" (3256.5) vcan12 1826f456#010100 R\r\n"), (Some(3_256_500_000), text.clone()));
+        assert_eq!(
+            frame("(1703560127.487397) can0 1826F456#010100"),
+            (Some(1_703_560_127_487_397), text.clone())
+        );
+        assert_eq!(
+            frame(" (3256.5) vcan12 1826f456#010100 R\r\n"),
+            (Some(3_256_500_000), text.clone())
+        );
         assert_eq!(frame("(7) 1826F456#010100"), (Some(7_000_000), text.clone()));
         assert_eq!(frame("(0.123456789) can0 1826F456#010100"), (Some(123_456), text.clone()));
         assert_eq!(frame("1826F456#010100"), (None, text));

@@ -5,7 +5,7 @@
 // conversion that could lose something a caller sees goes through `try_from`.
 #![allow(clippy::cast_possible_truncation)]
 
-#[cfg(feature = "alloc")]
+#[cfg(any(feature = "alloc", test))]
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
@@ -16,6 +16,8 @@ pub mod candump;
 pub mod capture;
 pub mod codes;
 mod edition;
+#[cfg(feature = "embedded-can")]
+mod embedded_can;
 mod error;
 mod frame;
 pub mod message;

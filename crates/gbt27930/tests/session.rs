@@ -1,13 +1,20 @@
 //! Both engines on one simulated bus in virtual time: the whole session, each time-out, and a hostile bus.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::std_instead_of_alloc,
+    reason = "a test"
+)]
 use std::collections::BTreeMap;
 
+use State::*;
 use evse_gbt27930::message::*;
 use evse_gbt27930::session::*;
 use evse_gbt27930::units::*;
 use evse_gbt27930::{Edition, Frame, Instant};
 use proptest::prelude::*;
-use State::*;
 
 /// What the bus does to a frame.
 #[derive(Debug, Clone, Copy, Default)]
@@ -105,8 +112,12 @@ impl Bench {
                         self.delivering = current.is_some_and(|c| c.charging_magnitude() > 0);
                     }
                     Event::OutputOff | Event::PauseOutput => self.delivering = false,
-                    Event::StartInsulationTest { .. } if self.answers_as_host => self.charger.insulation_result(at, true),
-                    Event::PrepareOutput if self.answers_as_host => self.charger.set_ready(at, true),
+                    Event::StartInsulationTest { .. } if self.answers_as_host => {
+                        self.charger.insulation_result(at, true);
+                    }
+                    Event::PrepareOutput if self.answers_as_host => {
+                        self.charger.set_ready(at, true);
+                    }
                     _ => {}
                 }
             }
@@ -130,10 +141,8 @@ impl Bench {
                 break;
             }
         }
-        let ended = matches!(
-            self.charger.state(),
-            Stopping | Statistics | CommError | Done | Failed
-        );
+        let ended =
+            matches!(self.charger.state(), Stopping | Statistics | CommError | Done | Failed);
         assert!(!(ended && self.delivering), "power in {:?}", self.charger.state());
     }
 
@@ -165,7 +174,10 @@ impl Bench {
             frame = Frame::new(frame.id(), &data).unwrap();
         }
         for copy in 0..=u64::from(fate.twice) {
-            self.wire.insert((self.now + 1 + u64::from(fate.delay), self.sequence * 2 + copy), (to_charger, frame));
+            self.wire.insert(
+                (self.now + 1 + u64::from(fate.delay), self.sequence * 2 + copy),
+                (to_charger, frame),
+            );
         }
     }
 
@@ -182,7 +194,6 @@ impl Bench {
     }
 }
 
-
 #[test]
 fn a_whole_session_stopped_by_the_charger() {
     let mut bench = Bench::new(Edition::V2015, Edition::V2015);
@@ -197,11 +208,34 @@ fn a_whole_session_stopped_by_the_charger() {
     bench.run(70_000);
     assert_eq!(
         bench.states("charger"),
-        [Handshake, InsulationTest, Recognise, Recognised, Configure, PrepareOutput, Ready, Charging, Stopping, Statistics, Done]
+        [
+            Handshake,
+            InsulationTest,
+            Recognise,
+            Recognised,
+            Configure,
+            PrepareOutput,
+            Ready,
+            Charging,
+            Stopping,
+            Statistics,
+            Done
+        ]
     );
     assert_eq!(
         bench.states("bms"),
-        [WaitChm, Handshake, Recognise, Configure, Ready, WaitCharger, Charging, Stopping, Statistics, Done]
+        [
+            WaitChm,
+            Handshake,
+            Recognise,
+            Configure,
+            Ready,
+            WaitCharger,
+            Charging,
+            Stopping,
+            Statistics,
+            Done
+        ]
     );
     let by_charger = |event: &Event| matches!(event, Event::Stop { by: StopBy::Charger, causes: StopCauses::Charger(c) } if c.contains(ChargerStopCause::ManualStop));
     assert!(bench.has("bms", by_charger));
@@ -277,10 +311,12 @@ fn every_message_that_is_missing_is_named() {
         bench.run(4_000);
         bench.swallow = Some(kind);
         if matches!(kind, MessageKind::Bst | MessageKind::Bsd | MessageKind::Csd) {
-            let (at, causes) = (bench.at(), bench.charger.no_causes().with(ChargerStopCause::ManualStop));
+            let (at, causes) =
+                (bench.at(), bench.charger.no_causes().with(ChargerStopCause::ManualStop));
             bench.charger.stop(at, causes);
         } else if kind == MessageKind::Cst {
-            let (at, causes) = (bench.at(), bench.bms.no_causes().with(VehicleStopCause::SocReached));
+            let (at, causes) =
+                (bench.at(), bench.bms.no_causes().with(VehicleStopCause::SocReached));
             bench.bms.stop(at, causes);
         }
         bench.settle();
@@ -309,11 +345,15 @@ fn three_reconnections_then_failed() {
     let attempts: Vec<_> = bench
         .log
         .iter()
-        .filter_map(|(_, _, e)| if let Event::Reconnect { attempt } = e { Some(*attempt) } else { None })
+        .filter_map(
+            |(_, _, e)| if let Event::Reconnect { attempt } = e { Some(*attempt) } else { None },
+        )
         .collect();
     assert_eq!(attempts, [1, 2, 3]);
     assert!(bench.charger.mishaps().recovery_failed);
-    let last = bench.log.iter().filter(|(_, side, e)| *side == "charger" && matches!(e, Event::SessionEnd { done: false }));
+    let last = bench.log.iter().filter(|(_, side, e)| {
+        *side == "charger" && matches!(e, Event::SessionEnd { done: false })
+    });
     assert_eq!(last.count(), 1);
 }
 
@@ -328,7 +368,9 @@ fn high_current_keeps_contactors_closed_until_it_falls_or_time_is_over() {
     bench.bms.measured(at, DeciVolts::from_raw(4000), amps);
     bench.charger.stop(at, bench.charger.no_causes());
     bench.settle();
-    let opened = |b: &Bench, who| b.log.iter().find(|(_, s, e)| *s == who && *e == Event::OpenContactors).map(|(t, ..)| *t);
+    let opened = |b: &Bench, who| {
+        b.log.iter().find(|(_, s, e)| *s == who && *e == Event::OpenContactors).map(|(t, ..)| *t)
+    };
     assert_eq!(opened(&bench, "charger"), None);
     bench.run(3_100);
     assert_eq!(opened(&bench, "charger"), Some(3_100));

@@ -12,7 +12,7 @@ use evse_gbt27930::{CanId, Edition, Frame, Instant, PF_TP_DT, Party};
 use crate::HotPath;
 
 pub const PATHS: &[HotPath] = &[
-    HotPath { name: "decode_single", passes: 1000, run: decode_single },
+    HotPath { name: "decode_single", passes: 1600, run: decode_single },
     HotPath { name: "encode_single", passes: 1000, run: encode_single },
     HotPath { name: "receive_brm", passes: 1000, run: receive_brm },
     HotPath { name: "charger_frame", passes: 1000, run: charger_frame },
@@ -49,8 +49,7 @@ fn frames() -> Vec<Frame> {
 /// Frame to message, and all its fields read into the owned value. A pass is one frame.
 fn decode_single(passes: u32) {
     let frames = frames();
-    for i in 0..passes as usize * frames.len() {
-        let Some(frame) = frames.get(i % frames.len()) else { return };
+    for frame in frames.iter().cycle().take(passes as usize) {
         let Ok(message) = Message::decode_frame(black_box(frame), E) else { return };
         match message {
             Message::Chm(m) => drop(black_box(ChargerHandshake::from(m))),
@@ -90,7 +89,12 @@ fn encode_single(passes: u32) {
         VehicleReady::default(),
         ChargerReady::default(),
     );
-    let sets = (VehicleStopCauses::empty(E), ChargerStopCauses::empty(E), VehicleTimeouts::empty(E), ChargerTimeouts::empty(E));
+    let sets = (
+        VehicleStopCauses::empty(E),
+        ChargerStopCauses::empty(E),
+        VehicleTimeouts::empty(E),
+        ChargerTimeouts::empty(E),
+    );
     for _ in 0..passes {
         let v = black_box(&values);
         let out = &mut [0; 8];
@@ -116,9 +120,15 @@ fn encode_single(passes: u32) {
 
 /// The announcement and seven packets of a BRM.
 fn brm_frames() -> Vec<Frame> {
-    let mut frames = vec![Control::RequestToSend { size: 49, packets: 7, window: 0xFF, pgn: 0x200 }.encode(Party::Bms)];
+    let mut frames = vec![
+        Control::RequestToSend { size: 49, packets: 7, window: 0xFF, pgn: 0x200 }
+            .encode(Party::Bms),
+    ];
     for number in 1..=7 {
-        frames.push(Frame::full(CanId::new(7, PF_TP_DT, Party::Bms), [number, 1, 1, 0, 3, 0xF0, 5, 0x40]));
+        frames.push(Frame::full(
+            CanId::new(7, PF_TP_DT, Party::Bms),
+            [number, 1, 1, 0, 3, 0xF0, 5, 0x40],
+        ));
     }
     frames
 }
@@ -130,7 +140,11 @@ fn receive_brm(passes: u32) {
     let mut memory = [0; 64];
     for _ in 0..passes {
         for (ms, frame) in frames.iter().enumerate() {
-            let event = receiver.handle_frame(Instant::from_millis(ms as u64), black_box(frame), &mut memory);
+            let event = receiver.handle_frame(
+                Instant::from_millis(ms as u64),
+                black_box(frame),
+                &mut memory,
+            );
             black_box(receiver.poll_timeout());
             if let Some(frame) = receiver.poll_transmit() {
                 black_box(frame);
@@ -174,8 +188,11 @@ fn charger_frame(passes: u32) {
     }
     let transfer = |pgn: u32, size: u16| {
         let packets = size.div_ceil(7) as u8;
-        let mut frames = vec![Control::RequestToSend { size, packets, window: 0xFF, pgn }.encode(Party::Bms)];
-        frames.extend((1..=packets).map(|n| Frame::full(CanId::new(7, PF_TP_DT, Party::Bms), [n; 8])));
+        let mut frames =
+            vec![Control::RequestToSend { size, packets, window: 0xFF, pgn }.encode(Party::Bms)];
+        frames.extend(
+            (1..=packets).map(|n| Frame::full(CanId::new(7, PF_TP_DT, Party::Bms), [n; 8])),
+        );
         frames
     };
     for frame in transfer(0x600, 13) {
@@ -203,11 +220,11 @@ fn charger_frame(passes: u32) {
     assert_eq!(charger.state(), evse_gbt27930::session::State::Charging);
 }
 
-/// A made capture of 120 frames as in charging: text in, report out. A pass is one frame (the report is shared by all).
+/// A made capture of 120 frames as in charging: text in, report out. A pass is all of them.
 fn analyse_candump(passes: u32) {
     use std::fmt::Write;
     let mut text = String::new();
-    for i in 0..120_u64 * u64::from(passes) {
+    for i in 0..120_u64 {
         let (seconds, micros) = (1_703_560_145 + i / 40, i % 40 * 25_000);
         let frame = match i % 12 {
             0 => "1CEC56F4#10090002FF001100",
@@ -222,9 +239,13 @@ fn analyse_candump(passes: u32) {
         let _ = writeln!(text, "({seconds}.{micros:06}) can0 {frame}");
     }
     let mut analyzer = Analyzer::new(None);
-    for line in black_box(&text).lines() {
-        if let Ok(Some(record)) = Record::parse(line.as_bytes()) {
-            analyzer.observe(record.micros, record.frame.as_ref());
+    for pass in 0..u64::from(passes) {
+        for line in black_box(text.as_bytes()).split(|byte| *byte == b'\n') {
+            if let Ok(Some(record)) = Record::parse(line) {
+                // Three seconds of capture, over and over.
+                let micros = record.micros.map(|micros| micros + pass * 3_000_000);
+                analyzer.observe(micros, record.frame.as_ref());
+            }
         }
     }
     black_box(analyzer.finish());

@@ -8,7 +8,12 @@ use evse_gbt27930::analysis::Analyzer;
 use crate::Outcome;
 use crate::input::Input;
 
-pub(crate) fn analyse(file: &str, edition: Option<Edition>, json: bool, identifiers: bool) -> anyhow::Result<Outcome> {
+pub(crate) fn analyse(
+    file: &str,
+    edition: Option<Edition>,
+    json: bool,
+    identifiers: bool,
+) -> anyhow::Result<Outcome> {
     let input = Input::read(file)?;
     let mut refused = 0;
     let mut analyzer = Analyzer::new(edition);

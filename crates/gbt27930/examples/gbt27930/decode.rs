@@ -75,7 +75,9 @@ pub(crate) fn decode(file: &str, edition: Option<Edition>, all: bool) -> anyhow:
                 Line {
                     t,
                     frame,
-                    can_id: record.frame.map_or_else(|| short_id(record.id, record.data), |f| f.id().to_string()),
+                    can_id: record
+                        .frame
+                        .map_or_else(|| short_id(record.id, record.data), |f| f.id().to_string()),
                     message: "(foreign)",
                     edition,
                     transport: "single",

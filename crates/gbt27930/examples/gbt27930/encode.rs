@@ -69,7 +69,8 @@ fn frames_of_line(line: &[u8]) -> anyhow::Result<(String, Vec<Frame>)> {
     if is_multi_packet {
         return Ok((prefix, transfer(id, &payload)?));
     }
-    let frame = Frame::new(id, &payload).with_context(|| format!("{} bytes in a single frame", payload.len()))?;
+    let frame = Frame::new(id, &payload)
+        .with_context(|| format!("{} bytes in a single frame", payload.len()))?;
     Ok((prefix, vec![frame]))
 }
 
@@ -87,7 +88,10 @@ fn transfer(id: CanId, payload: &[u8]) -> anyhow::Result<Vec<Frame>> {
     let mut receiver = Receiver::new(own.peer(), timing);
     let mut memory = [0; LONGEST as usize];
     let pgn = u32::from(id.pf()) << 8;
-    ensure!(sender.start(now, pgn, size), "{size} bytes do not go through the transport protocol (9 to {LONGEST})");
+    ensure!(
+        sender.start(now, pgn, size),
+        "{size} bytes do not go through the transport protocol (9 to {LONGEST})"
+    );
     let mut frames = Vec::new();
     while let Some(frame) = sender.poll_transmit(now, payload) {
         frames.push(frame);
@@ -120,7 +124,8 @@ fn payload_of_fields(line: &Value, id: CanId) -> anyhow::Result<Vec<u8>> {
     let mut payload = vec![0xFF; LONGEST.into()];
     let mut len = 0;
     for field in kind.info().fields {
-        let end = put(field, fields, edition, &mut payload).with_context(|| format!("field {}", field.name))?;
+        let end = put(field, fields, edition, &mut payload)
+            .with_context(|| format!("field {}", field.name))?;
         len = len.max(end);
     }
     payload.truncate(len);
@@ -131,7 +136,12 @@ fn payload_of_fields(line: &Value, id: CanId) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Puts a field and gives where it ends, 0 if it is not there.
-fn put(field: &Field, fields: &Value, edition: Edition, payload: &mut [u8]) -> anyhow::Result<usize> {
+fn put(
+    field: &Field,
+    fields: &Value,
+    edition: Edition,
+    payload: &mut [u8],
+) -> anyhow::Result<usize> {
     let Some(position) = field.position_in(edition) else { return Ok(0) };
     if field.repeat > 1 {
         return put_list(field, fields, edition, payload);
@@ -142,16 +152,29 @@ fn put(field: &Field, fields: &Value, edition: Edition, payload: &mut [u8]) -> a
     let number = match field.shape {
         Shape::Quantity(_) | Shape::Ordinal if plain.is_object() => Some(number(&plain["raw"])?),
         Shape::Count if plain.is_null() && fields.get(field.name).is_some() => Some(0xFF_FFFF),
-        Shape::Quantity(_) | Shape::Ordinal | Shape::Count | Shape::Number | Shape::Code(_) | Shape::Trouble => {
-            if plain.is_null() { None } else { Some(number(plain)?) }
+        Shape::Quantity(_)
+        | Shape::Ordinal
+        | Shape::Count
+        | Shape::Number
+        | Shape::Code(_)
+        | Shape::Trouble => {
+            if plain.is_null() {
+                None
+            } else {
+                Some(number(plain)?)
+            }
         }
         Shape::Serial => {
-            if key("_raw").is_null() { None } else { Some(number(key("_raw"))?) }
+            if key("_raw").is_null() {
+                None
+            } else {
+                Some(number(key("_raw"))?)
+            }
         }
         Shape::Cell(_) => match key("_raw") {
             Value::Null => match (&key("_voltage")["raw"], key("_group")) {
                 (Value::Null, _) => None,
-                (raw, group) => Some(number(raw)? & 0xFFF | group.as_u64().unwrap_or(15) as u32 % 16 << 12),
+                (raw, group) => Some((number(raw)? & 0xFFF) | ((number(group)? & 15) << 12)),
             },
             raw => Some(number(raw)?),
         },
@@ -163,7 +186,9 @@ fn put(field: &Field, fields: &Value, edition: Edition, payload: &mut [u8]) -> a
         }
         Shape::Text => {
             if fields.get(field.name).is_some() {
-                bytes = plain.as_str().map_or(Ok(vec![0xFF; usize::from(position.width / 8)]), unescape)?;
+                bytes = plain
+                    .as_str()
+                    .map_or(Ok(vec![0xFF; usize::from(position.width / 8)]), unescape)?;
             }
             None
         }
@@ -187,7 +212,12 @@ fn put(field: &Field, fields: &Value, edition: Edition, payload: &mut [u8]) -> a
     Ok(position.end())
 }
 
-fn put_list(field: &Field, fields: &Value, edition: Edition, payload: &mut [u8]) -> anyhow::Result<usize> {
+fn put_list(
+    field: &Field,
+    fields: &Value,
+    edition: Edition,
+    payload: &mut [u8],
+) -> anyhow::Result<usize> {
     if matches!(field.shape, Shape::Bytes) {
         let Some(digits) = fields[format!("{}_hex", field.name)].as_str() else { return Ok(0) };
         let bytes = parse_hex(digits)?;
@@ -199,7 +229,9 @@ fn put_list(field: &Field, fields: &Value, edition: Edition, payload: &mut [u8])
     ensure!(items.len() <= field.repeat.into(), "{} items, at most {}", items.len(), field.repeat);
     for (index, item) in items.iter().enumerate() {
         let raw = match field.shape {
-            Shape::Cell(_) => number(&item["raw"])? & 0xFFF | number(&item["group"])? << 12,
+            Shape::Cell(_) => {
+                (number(&item["raw"])? & 0xFFF) | ((number(&item["group"])? & 15) << 12)
+            }
             Shape::Quantity(scale) if !item.is_null() => {
                 let value = item.as_i64().context("no whole number")? - i64::from(scale.offset);
                 u32::try_from(value).context("below the range")?
@@ -207,13 +239,16 @@ fn put_list(field: &Field, fields: &Value, edition: Edition, payload: &mut [u8])
             Shape::Quantity(_) => 0xFF,
             _ => number(&item["raw"])?,
         };
-        field.put(payload, edition, index as u16, Raw::Number(raw))?;
+        field.put(payload, edition, u16::try_from(index)?, Raw::Number(raw))?;
     }
     Ok(items.len() * usize::from(field.position.width / 8))
 }
 
 fn number(value: &Value) -> anyhow::Result<u32> {
-    value.as_u64().and_then(|n| n.try_into().ok()).with_context(|| format!("{value} is no raw number"))
+    value
+        .as_u64()
+        .and_then(|n| n.try_into().ok())
+        .with_context(|| format!("{value} is no raw number"))
 }
 
 fn byte(value: &Value) -> anyhow::Result<u8> {

@@ -31,7 +31,10 @@ impl Input {
     }
 
     /// The frames of a capture in order; lines that cannot be read are named on standard error and counted.
-    pub(crate) fn records<'a>(&'a self, refused: &'a mut usize) -> impl Iterator<Item = Record<'a>> {
+    pub(crate) fn records<'a>(
+        &'a self,
+        refused: &'a mut usize,
+    ) -> impl Iterator<Item = Record<'a>> {
         let mut progress = Progress::new(self.bytes.len());
         self.lines().filter_map(move |(number, line)| {
             progress.advance(line.len() + 1);
@@ -67,10 +70,14 @@ impl Progress {
             return;
         }
         self.reported = self.done;
-        if self.bar.is_none() && self.started.elapsed() > Duration::from_secs(1) && std::io::stderr().is_terminal() {
+        if self.bar.is_none()
+            && self.started.elapsed() > Duration::from_secs(1)
+            && std::io::stderr().is_terminal()
+        {
             let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
             let bar = ProgressBar::new(self.total as u64);
-            self.bar = Some(style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style)));
+            self.bar =
+                Some(style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style)));
         }
         if let Some(bar) = &self.bar {
             bar.set_position(self.done as u64);
@@ -103,7 +110,10 @@ pub(crate) fn parse_hex(text: &str) -> anyhow::Result<Vec<u8>> {
         .iter()
         .map(|pair| {
             let digits = std::str::from_utf8(pair)?;
-            anyhow::ensure!(pair.iter().all(u8::is_ascii_hexdigit), "{digits:?} is not hexadecimal");
+            anyhow::ensure!(
+                pair.iter().all(u8::is_ascii_hexdigit),
+                "{digits:?} is not hexadecimal"
+            );
             Ok(u8::from_str_radix(digits, 16)?)
         })
         .collect()

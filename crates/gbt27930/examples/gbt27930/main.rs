@@ -1,5 +1,14 @@
 //! A bench tool for GB/T 27930: decodes, encodes and analyses captures, plays one side of a session, writes the DBC.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
+#![allow(
+    clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
+    reason = "a program on the standard library"
+)]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "serde_json's index gives null for what is absent, it does not panic"
+)]
 
 mod analyse;
 mod decode;
@@ -14,9 +23,14 @@ use evse_gbt27930::table::Dbc;
 use evse_gbt27930::{Edition, Party};
 
 #[derive(Parser)]
-#[command(name = "gbt27930", about = "GB/T 27930 charger-to-BMS communication: captures, sessions, tables")]
-#[command(after_help = "Data goes to standard output, all else to standard error. Exit code 0: all went well; 1: some \
-                        input was refused, the rest was done; 2: wrong arguments, unreadable file or wrong script.")]
+#[command(
+    name = "gbt27930",
+    about = "GB/T 27930 charger-to-BMS communication: captures, sessions, tables"
+)]
+#[command(
+    after_help = "Data goes to standard output, all else to standard error. Exit code 0: all went well; 1: some \
+                        input was refused, the rest was done; 2: wrong arguments, unreadable file or wrong script."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -123,13 +137,17 @@ enum Outcome {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Decode { edition, all, file } => decode::decode(&file, edition.map(Into::into), all),
+        Command::Decode { edition, all, file } => {
+            decode::decode(&file, edition.map(Into::into), all)
+        }
         Command::Encode { file } => encode::encode(&file),
         Command::Analyse { json, edition, identifiers, file } => {
             analyse::analyse(&file, edition.map(Into::into), json, identifiers)
         }
         Command::Dbc { edition } => dbc(edition.into()),
-        Command::Run { role, edition, auto_tp, file } => run::run(&file, role.into(), edition.into(), auto_tp),
+        Command::Run { role, edition, auto_tp, file } => {
+            run::run(&file, role.into(), edition.into(), auto_tp)
+        }
     };
     match outcome {
         Ok(Outcome::AllWell) => ExitCode::SUCCESS,

@@ -36,7 +36,12 @@ enum Step {
     Nothing,
 }
 
-pub(crate) fn run(file: &str, role: Party, edition: Edition, auto_tp: bool) -> anyhow::Result<Outcome> {
+pub(crate) fn run(
+    file: &str,
+    role: Party,
+    edition: Edition,
+    auto_tp: bool,
+) -> anyhow::Result<Outcome> {
     let input = Input::read(file)?;
     // The whole script is read before anything is played, so that a mistake in it costs no half-printed run.
     let mut script = Vec::new();
@@ -45,7 +50,8 @@ pub(crate) fn run(file: &str, role: Party, edition: Edition, auto_tp: bool) -> a
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let step = parse_step(line, role, last).with_context(|| format!("{}:{number}", input.name))?;
+        let step =
+            parse_step(line, role, last).with_context(|| format!("{}:{number}", input.name))?;
         last = step.0;
         script.push((number, step));
     }
@@ -67,7 +73,10 @@ fn parse_step(line: &[u8], role: Party, last: u64) -> anyhow::Result<(u64, Step)
         let text = rx.as_str().context("rx is not a string")?;
         let record = Record::parse(text.as_bytes()).with_context(|| format!("rx {text:?}"))?;
         let frame = record.and_then(|r| r.frame);
-        Step::Frame(frame.with_context(|| format!("rx {text:?} is no frame with 8 digits of identifier"))?)
+        Step::Frame(
+            frame
+                .with_context(|| format!("rx {text:?} is no frame with 8 digits of identifier"))?,
+        )
     } else if let Some(host) = line.get("host") {
         check_host(host, role)?;
         Step::Host(host.clone())
@@ -81,7 +90,8 @@ fn parse_step(line: &[u8], role: Party, last: u64) -> anyhow::Result<(u64, Step)
 fn check_host(host: &Value, role: Party) -> anyhow::Result<()> {
     let kind = host["type"].as_str().context("host event without type")?;
     let only = match kind {
-        "connected" | "ready" | "stop" | "pause" | "resume" | "measured" | "payload" | "unplugged" | "operator_reset" => None,
+        "connected" | "ready" | "stop" | "pause" | "resume" | "measured" | "payload"
+        | "unplugged" | "operator_reset" => None,
         "insulation" => Some(Party::Charger),
         "demand" => Some(Party::Bms),
         _ => bail!("unknown host type {kind:?}"),
@@ -182,7 +192,8 @@ impl Player {
             (Engine::Charger(c), "stop") => {
                 let mut causes = c.no_causes();
                 for name in names(host)? {
-                    let item = ChargerStopCause::from_name(name).with_context(|| format!("no cause {name:?} in CST"))?;
+                    let item = ChargerStopCause::from_name(name)
+                        .with_context(|| format!("no cause {name:?} in CST"))?;
                     causes.set(item, Fault::Abnormal);
                 }
                 c.stop(now, causes);
@@ -190,7 +201,8 @@ impl Player {
             (Engine::Bms(b, _), "stop") => {
                 let mut causes = b.no_causes();
                 for name in names(host)? {
-                    let item = VehicleStopCause::from_name(name).with_context(|| format!("no cause {name:?} in BST"))?;
+                    let item = VehicleStopCause::from_name(name)
+                        .with_context(|| format!("no cause {name:?} in BST"))?;
                     causes.set(item, Fault::Abnormal);
                 }
                 b.stop(now, causes);
@@ -199,7 +211,9 @@ impl Player {
             (Engine::Bms(b, _), "pause") => b.pause(now),
             (Engine::Charger(c), "resume") => c.resume(now),
             (Engine::Bms(b, _), "resume") => b.resume(now),
-            (Engine::Charger(c), "measured") => c.measured(quantity(host, "voltage_dv")?, quantity(host, "current_da")?),
+            (Engine::Charger(c), "measured") => {
+                c.measured(quantity(host, "voltage_dv")?, quantity(host, "current_da")?);
+            }
             (Engine::Bms(b, _), "measured") => {
                 b.measured(now, quantity(host, "voltage_dv")?, quantity(host, "current_da")?);
             }
@@ -263,7 +277,9 @@ impl Player {
                 }
                 _ => return,
             },
-            (PF_TP_DT, Some(done @ Control::EndOfMessage { packets, .. })) if data[0] == packets => {
+            (PF_TP_DT, Some(done @ Control::EndOfMessage { packets, .. }))
+                if data[0] == packets =>
+            {
                 self.announced = None;
                 done
             }
@@ -294,7 +310,9 @@ impl Player {
             Event::StartInsulationTest { voltage: Some(voltage) } => {
                 json!({ "event": "start_insulation_test", "voltage_dv": voltage.value() })
             }
-            Event::StartInsulationTest { voltage: None } => json!({ "event": "start_insulation_test" }),
+            Event::StartInsulationTest { voltage: None } => {
+                json!({ "event": "start_insulation_test" })
+            }
             Event::PrepareOutput => json!({ "event": "prepare_output" }),
             Event::CloseContactors => json!({ "event": format!("close_{}", self.contactors()) }),
             Event::OpenContactors => json!({ "event": format!("open_{}", self.contactors()) }),
@@ -309,7 +327,9 @@ impl Player {
             Event::Stop { by, causes } => {
                 json!({ "event": "stop", "by": by, "causes": causes.names().collect::<Vec<_>>() })
             }
-            Event::Timeout { waiting_for } => json!({ "event": "timeout", "waiting_for": waiting_for.name() }),
+            Event::Timeout { waiting_for } => {
+                json!({ "event": "timeout", "waiting_for": waiting_for.name() })
+            }
             Event::PeerError { payload } => {
                 let message = match self.engine {
                     Engine::Charger(_) => "BEM",

@@ -86,7 +86,8 @@ impl Analyzer {
                 }
             }
             Heard::Message { kind, payload, .. } => {
-                let is_new = self.current.as_ref().is_some_and(|t| t.is_over_before(kind, payload, micros));
+                let is_new =
+                    self.current.as_ref().is_some_and(|t| t.is_over_before(kind, payload, micros));
                 if is_new && let Some(old) = self.current.take() {
                     self.sessions.push(old.finish(self.edition));
                 }
@@ -122,4 +123,3 @@ impl Tracker {
         is_start && (self.has_ended() || is_late || is_handshake && self.has_recognised())
     }
 }
-

@@ -8,7 +8,10 @@ use crate::codes::{BatteryType, Code};
 use crate::message::{ChargerStopCauses, MessageKind, VehicleStopCauses};
 use crate::table::Phase;
 use crate::text::Vin;
-use crate::units::{Celsius, CentiVolts, Decimal, DeciAmpHours, DeciAmps, DeciKilowattHours, DeciVolts, Minutes, Percent, PerMille};
+use crate::units::{
+    Celsius, CentiVolts, DeciAmpHours, DeciAmps, DeciKilowattHours, DeciVolts, Decimal, Minutes,
+    PerMille, Percent,
+};
 use crate::{Edition, Party};
 
 /// A whole capture.
@@ -276,7 +279,11 @@ impl<T: fmt::Display> fmt::Display for OrDash<T> {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (frames, foreign, unknown) = (self.frames, self.foreign_frames, self.unknown_frames);
-        writeln!(f, "{frames} frames, {foreign} foreign, {unknown} unknown; {} sessions", self.sessions.len())?;
+        writeln!(
+            f,
+            "{frames} frames, {foreign} foreign, {unknown} unknown; {} sessions",
+            self.sessions.len()
+        )?;
         for (number, session) in self.sessions.iter().enumerate() {
             write!(f, "\nSession {}\n{session}", number + 1)?;
         }
@@ -288,20 +295,39 @@ impl fmt::Display for SessionReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let since = |at: u64| Seconds(at.saturating_sub(self.start));
         let guess = if self.edition_is_certain { "" } else { " (by default)" };
-        writeln!(f, "  edition   {}{guess}, {:?}, {}", self.edition, self.outcome, since(self.end))?;
+        writeln!(
+            f,
+            "  edition   {}{guess}, {:?}, {}",
+            self.edition,
+            self.outcome,
+            since(self.end)
+        )?;
         if self.begins_midway {
             writeln!(f, "  the capture begins midway")?;
         }
         for span in &self.phases {
-            writeln!(f, "  phase     {:?}: {} to {}", span.phase, since(span.start), since(span.end))?;
+            writeln!(
+                f,
+                "  phase     {:?}: {} to {}",
+                span.phase,
+                since(span.start),
+                since(span.end)
+            )?;
         }
         let v = &self.vehicle;
-        let battery = v.battery_type.map(|t| BatteryType::NAMES.iter().find(|n| n.0 == t.to_code()).map_or("unknown", |n| n.1));
+        let battery = v.battery_type.map(|t| {
+            BatteryType::NAMES.iter().find(|n| n.0 == t.to_code()).map_or("unknown", |n| n.1)
+        });
         let vin = v.vin.map(|_| "<masked>");
         writeln!(
             f,
             "  vehicle   version {}, {}, {}, {}, VIN {}",
-            OrDash(v.version.map(|(major, minor)| Decimal::new(i64::from(major) * 10 + i64::from(minor), 1))),
+            OrDash(
+                v.version.map(|(major, minor)| Decimal::new(
+                    i64::from(major) * 10 + i64::from(minor),
+                    1
+                ))
+            ),
             OrDash(battery),
             OrDash(v.rated_capacity),
             OrDash(v.rated_voltage),
@@ -367,7 +393,12 @@ impl fmt::Display for SessionReport {
             writeln!(
                 f,
                 "  {:<9} {:>6} times, {} late, {} timed out, longest gap {}, {} odd lengths",
-                m.message, m.count, m.late, m.timed_out, Seconds(m.longest_gap), m.odd_lengths
+                m.message,
+                m.count,
+                m.late,
+                m.timed_out,
+                Seconds(m.longest_gap),
+                m.odd_lengths
             )?;
         }
         let tp = &self.transport;
@@ -377,11 +408,22 @@ impl fmt::Display for SessionReport {
             tp.started, tp.completed, tp.restarted, tp.retransmits, tp.aborts, tp.irregular
         )?;
         if let Some(d) = &self.disagreement {
-            let (volts, amps) = (Decimal::new(d.voltage_dv.into(), 1), Decimal::new(d.current_da.into(), 1));
-            writeln!(f, "  BCS/CCS   differ by up to {volts} V, {amps} A; {} times beyond tolerance", d.count)?;
+            let (volts, amps) =
+                (Decimal::new(d.voltage_dv.into(), 1), Decimal::new(d.current_da.into(), 1));
+            writeln!(
+                f,
+                "  BCS/CCS   differ by up to {volts} V, {amps} A; {} times beyond tolerance",
+                d.count
+            )?;
         }
         for finding in &self.findings {
-            writeln!(f, "  finding   {} (x{}, first at {})", finding.text, finding.count, since(finding.at))?;
+            writeln!(
+                f,
+                "  finding   {} (x{}, first at {})",
+                finding.text,
+                finding.count,
+                since(finding.at)
+            )?;
         }
         Ok(())
     }

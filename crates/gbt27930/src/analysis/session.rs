@@ -147,8 +147,15 @@ impl Tracker {
             MessageKind::Bst => {
                 self.first_stop.get_or_insert((micros, Party::Bms));
                 if let Some(bytes) = payload.first_chunk() {
-                    let own = VehicleStopCauses::from_bytes(*bytes, edition).iter().any(|c| c != VehicleStopCause::ChargerStop);
-                    if self.bst.is_none() || own && self.bst.is_some_and(|(_, old)| old[0] & 0x3F == 0 && old[1..] == [0; 3]) {
+                    let own = VehicleStopCauses::from_bytes(*bytes, edition)
+                        .iter()
+                        .any(|c| c != VehicleStopCause::ChargerStop);
+                    if self.bst.is_none()
+                        || own
+                            && self
+                                .bst
+                                .is_some_and(|(_, old)| old[0] & 0x3F == 0 && old[1..] == [0; 3])
+                    {
                         self.bst = Some((micros, *bytes));
                     }
                 }
@@ -212,14 +219,18 @@ impl Tracker {
         let phase = kind.info().phase;
         match self.phases.iter_mut().rev().find(|span| span.phase == phase) {
             // A phase that comes again after a later one is a reconnection.
-            Some(span) if !(phase == Phase::Recognition && self.last_was_error) => span.end = micros,
+            Some(span) if !(phase == Phase::Recognition && self.last_was_error) => {
+                span.end = micros;
+            }
             _ => self.phases.push(PhaseSpan { phase, start: micros, end: micros }),
         }
     }
 
     fn check_ranges(&mut self, micros: u64, kind: MessageKind, payload: &[u8]) {
         // Most messages repeat the one before.
-        let digest = payload.iter().fold(payload.len() as u64 + 1, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte)));
+        let digest = payload.iter().fold(payload.len() as u64 + 1, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(u64::from(*byte))
+        });
         match self.last_checked.get_mut(kind as usize) {
             Some(last) if *last != digest => *last = digest,
             _ => return,
@@ -232,11 +243,15 @@ impl Tracker {
 
     fn on_demand(&mut self, micros: u64, payload: &[u8]) {
         let Ok(demand) = ChargeDemandView::new(payload, Edition::V2015) else { return };
-        let (Some(voltage), Some(current)) = (demand.voltage_demand(), demand.current_demand()) else { return };
+        let (Some(voltage), Some(current)) = (demand.voltage_demand(), demand.current_demand())
+        else {
+            return;
+        };
         if self.demand.replace((voltage, current)) == Some((voltage, current)) {
             return;
         }
-        let bcp = self.bcp.as_deref().and_then(|b| BatteryParametersView::new(b, Edition::V2015).ok());
+        let bcp =
+            self.bcp.as_deref().and_then(|b| BatteryParametersView::new(b, Edition::V2015).ok());
         let cml = self.cml.as_deref().and_then(|b| ChargerLimitsView::new(b, Edition::V2015).ok());
         let battery = (bcp.and_then(|b| b.max_total_voltage()), bcp.and_then(|b| b.max_current()));
         let charger = (cml.and_then(|c| c.max_voltage()), cml.and_then(|c| c.max_current()));
@@ -244,7 +259,9 @@ impl Tracker {
             if max_voltage.is_some_and(|max| voltage > max) {
                 self.find(micros, format!("BCL voltage demand above {whose}"));
             }
-            if max_current.is_some_and(|max| current.charging_magnitude() > max.charging_magnitude()) {
+            if max_current
+                .is_some_and(|max| current.charging_magnitude() > max.charging_magnitude())
+            {
                 self.find(micros, format!("BCL current demand above {whose}"));
             }
         }
@@ -256,8 +273,10 @@ impl Tracker {
         let (Some(voltage), Some(current)) = (status.voltage(), status.current()) else { return };
         if let (Some((_, volts, amps)), Some(gap)) = (self.output, gap) {
             // Tenths of a volt times tenths of an ampere: centiwatts; held since the last CCS, at most its time-out.
-            let centiwatts = u64::from(volts.raw()) * u64::from(amps.charging_magnitude().max(0).unsigned_abs());
-            self.output_work = self.output_work.saturating_add(centiwatts.saturating_mul(gap.min(1_000_000)));
+            let centiwatts =
+                u64::from(volts.raw()) * u64::from(amps.charging_magnitude().max(0).unsigned_abs());
+            self.output_work =
+                self.output_work.saturating_add(centiwatts.saturating_mul(gap.min(1_000_000)));
         }
         self.output = Some((micros, voltage, current));
         let peak = self.totals.peak_current.get_or_insert(current);
@@ -270,14 +289,21 @@ impl Tracker {
             self.totals.first_soc.get_or_insert(soc);
             self.totals.last_soc = Some(soc);
         }
-        let (Some((_, volts, amps)), Some(voltage), Some(current)) = (self.output, status.voltage(), status.current()) else {
+        let (Some((_, volts, amps)), Some(voltage), Some(current)) =
+            (self.output, status.voltage(), status.current())
+        else {
             return;
         };
         let voltage_dv = u32::from(volts.raw().abs_diff(voltage.raw()));
         let current_da = u32::from(amps.raw().abs_diff(current.raw()));
         let beyond = |difference: u32, of: u32| difference > 20 && difference * 20 > of;
-        let apart = beyond(voltage_dv, voltage.raw().into()) || beyond(current_da, current.charging_magnitude().unsigned_abs());
-        let d = self.disagreement.get_or_insert(Disagreement { voltage_dv: 0, current_da: 0, count: 0 });
+        let apart = beyond(voltage_dv, voltage.raw().into())
+            || beyond(current_da, current.charging_magnitude().unsigned_abs());
+        let d = self.disagreement.get_or_insert(Disagreement {
+            voltage_dv: 0,
+            current_da: 0,
+            count: 0,
+        });
         d.voltage_dv = d.voltage_dv.max(voltage_dv);
         d.current_da = d.current_da.max(current_da);
         d.count += u64::from(apart);
@@ -294,12 +320,19 @@ impl Tracker {
         }
         let edition = Edition::V2015;
         let (items, waited): (Vec<_>, Vec<MessageKind>) = if kind == MessageKind::Bem {
-            VehicleTimeouts::from_bytes(bytes, edition).iter().map(|item| (item.name(), awaited_by_vehicle(item))).unzip()
+            VehicleTimeouts::from_bytes(bytes, edition)
+                .iter()
+                .map(|item| (item.name(), awaited_by_vehicle(item)))
+                .unzip()
         } else {
-            ChargerTimeouts::from_bytes(bytes, edition).iter().map(|item| (item.name(), awaited_by_charger(item))).unzip()
+            ChargerTimeouts::from_bytes(bytes, edition)
+                .iter()
+                .map(|item| (item.name(), awaited_by_charger(item)))
+                .unzip()
         };
         let last_seen = waited.iter().map(|kind| self.seen(*kind).map(|seen| seen.last)).collect();
-        self.errors.push((ErrorReport { message: kind, at: micros, count: 1, items, last_seen }, bytes));
+        self.errors
+            .push((ErrorReport { message: kind, at: micros, count: 1, items, last_seen }, bytes));
     }
 
     fn seen(&self, kind: MessageKind) -> Option<&Seen> {
@@ -392,7 +425,10 @@ impl Tracker {
     fn note_mixture(&mut self, edition: Edition) {
         let (start, is_old) = (self.start, edition == Edition::V2011);
         if is_old && self.seen(MessageKind::Chm).is_some() {
-            self.find(start, String::from("CHM in a session of 2011: a later charger that fell back"));
+            self.find(
+                start,
+                String::from("CHM in a session of 2011: a later charger that fell back"),
+            );
         }
         for kind in [MessageKind::Cml, MessageKind::Ccs, MessageKind::Csd, MessageKind::Brm] {
             let Some(seen) = self.seen(kind) else { continue };
@@ -405,7 +441,10 @@ impl Tracker {
     }
 
     fn begins_midway(&self) -> bool {
-        !matches!(self.first_kind, Some(MessageKind::Chm | MessageKind::Bhm | MessageKind::Crm | MessageKind::Brm))
+        !matches!(
+            self.first_kind,
+            Some(MessageKind::Chm | MessageKind::Bhm | MessageKind::Crm | MessageKind::Brm)
+        )
     }
 
     /// Messages that a session which reached a later phase must have shown.
@@ -415,12 +454,19 @@ impl Tracker {
         let is_expected = |kind: &MessageKind| {
             let info = kind.info();
             let is_optional = matches!(kind, MessageKind::Cts) || info.is_list();
-            let in_span = Some(info.phase) <= reached && Some(info.phase) >= begun && info.phase <= Phase::End;
+            let in_span = Some(info.phase) <= reached
+                && Some(info.phase) >= begun
+                && info.phase <= Phase::End;
             // The stops are due only once the end was reached.
-            let is_due = !matches!(kind, MessageKind::Bst | MessageKind::Cst) || reached == Some(Phase::End);
+            let is_due =
+                !matches!(kind, MessageKind::Bst | MessageKind::Cst) || reached == Some(Phase::End);
             info.length_in(edition) > 0 && in_span && is_due && !is_optional
         };
-        MessageKind::ALL.iter().copied().filter(|kind| is_expected(kind) && self.seen(*kind).is_none()).collect()
+        MessageKind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| is_expected(kind) && self.seen(*kind).is_none())
+            .collect()
     }
 
     fn statistics(&self, edition: Edition) -> Vec<MessageStatistics> {

@@ -36,7 +36,11 @@ impl fmt::Display for Dbc {
         }
         for (_, info) in messages() {
             let id = info.can_id().raw() | 1 << 31;
-            for field in info.fields.iter().filter(|field| field.repeat == 1 && field.position_in(self.0).is_some()) {
+            for field in info
+                .fields
+                .iter()
+                .filter(|field| field.repeat == 1 && field.position_in(self.0).is_some())
+            {
                 if let Shape::Code(names) = field.shape {
                     write!(f, "VAL_ {id} {}", field.name)?;
                     names.iter().try_for_each(|(code, name)| write!(f, " {code} \"{name}\""))?;
@@ -49,7 +53,11 @@ impl fmt::Display for Dbc {
 }
 
 impl Dbc {
-    fn each_signal(self, info: &MessageInfo, mut put: impl FnMut(Signal) -> fmt::Result) -> fmt::Result {
+    fn each_signal(
+        self,
+        info: &MessageInfo,
+        mut put: impl FnMut(Signal) -> fmt::Result,
+    ) -> fmt::Result {
         for field in info.fields {
             let Some(first) = field.position_in(self.0) else { continue };
             for index in 0..field.repeat {
@@ -60,7 +68,12 @@ impl Dbc {
                 }
                 match field.shape {
                     Shape::Cell(_) => {
-                        put(Signal { field, number, ending: "_voltage", at: Position { width: 12, ..at } })?;
+                        put(Signal {
+                            field,
+                            number,
+                            ending: "_voltage",
+                            at: Position { width: 12, ..at },
+                        })?;
                         let group = Position { byte: at.byte + 1, bit: 5, width: 4 };
                         put(Signal { field, number, ending: "_group", at: group })?;
                     }
@@ -96,7 +109,8 @@ impl fmt::Display for Signal {
         }
         let (factor, offset, unit) = match self.field.shape {
             Shape::Quantity(scale) | Shape::Cell(scale) if self.ending != "_group" => {
-                let factor = ["1", "0.1", "0.01"].get(usize::from(scale.decimals)).copied().unwrap_or("1");
+                let factor =
+                    ["1", "0.1", "0.01"].get(usize::from(scale.decimals)).copied().unwrap_or("1");
                 (factor, Decimal::new(scale.offset.into(), scale.decimals), scale.unit)
             }
             Shape::Ordinal => ("1", Decimal::new(1, 0), ""),
@@ -104,7 +118,9 @@ impl fmt::Display for Signal {
         };
         write!(f, "{} : {start}|{}@1+ ({factor},{offset}) ", self.ending, self.at.width)?;
         match (self.field.range, self.field.shape) {
-            (Some(range), Shape::Quantity(scale) | Shape::Cell(scale)) if self.ending != "_group" => {
+            (Some(range), Shape::Quantity(scale) | Shape::Cell(scale))
+                if self.ending != "_group" =>
+            {
                 let decimal = |steps| Decimal::new(steps, scale.decimals);
                 write!(f, "[{}|{}]", decimal(range.min), decimal(range.max))?;
             }

@@ -105,7 +105,12 @@ impl<'a> Fields<'a> {
         Self::value_of(field, 0, self.payload, self.edition)
     }
 
-    fn value_of(field: &'static Field, index: u16, payload: &'a [u8], edition: Edition) -> Option<FieldValue<'a>> {
+    fn value_of(
+        field: &'static Field,
+        index: u16,
+        payload: &'a [u8],
+        edition: Edition,
+    ) -> Option<FieldValue<'a>> {
         let at = field.position_in(edition)?.repeated(index);
         let value = if field.shape.is_bytes() {
             let first = usize::from(at.byte) - 1;
@@ -172,7 +177,9 @@ impl<'a> FieldValue<'a> {
     pub fn physical(&self) -> Option<Decimal> {
         let raw = self.raw()?;
         match self.field.shape {
-            Shape::Quantity(scale) | Shape::Cell(scale) => (!self.is_ones()).then(|| scale.decimal(raw)),
+            Shape::Quantity(scale) | Shape::Cell(scale) => {
+                (!self.is_ones()).then(|| scale.decimal(raw))
+            }
             Shape::Ordinal => Some(Decimal::new(i64::from(raw) + 1, 0)),
             _ => None,
         }
@@ -187,7 +194,9 @@ impl<'a> FieldValue<'a> {
         }
         let value = match (self.raw(), self.field.shape) {
             (Some(raw), Shape::Ordinal) => i64::from(raw) + 1,
-            (Some(raw), Shape::Quantity(scale) | Shape::Cell(scale)) if !self.is_ones() => scale.value(raw),
+            (Some(raw), Shape::Quantity(scale) | Shape::Cell(scale)) if !self.is_ones() => {
+                scale.value(raw)
+            }
             _ => return true,
         };
         (range.min..=range.max).contains(&value)
@@ -220,7 +229,13 @@ impl Field {
     ///
     /// # Errors
     /// [`ValueError`].
-    pub fn put(&self, payload: &mut [u8], edition: Edition, index: u16, value: Value<'_>) -> Result<(), ValueError> {
+    pub fn put(
+        &self,
+        payload: &mut [u8],
+        edition: Edition,
+        index: u16,
+        value: Value<'_>,
+    ) -> Result<(), ValueError> {
         let Some(at) = self.position_in(edition).map(|at: Position| at.repeated(index)) else {
             return Ok(());
         };

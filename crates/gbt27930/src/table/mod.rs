@@ -4,22 +4,18 @@
 //! The rows stand in [`crate::message`], one file per phase of a session, each row once. Reading and writing a field,
 //! range checks, JSON names and shapes, the reference page and the DBC file all come from them.
 
-
 mod dbc;
 pub(crate) mod declare;
 mod field_type;
 mod fields;
 mod reference;
 
-
-
 pub use dbc::Dbc;
 pub(crate) use declare::{empty_causes, field, message, typed_message};
-pub use field_type::{FieldType, Ordinal};
 pub(crate) use field_type::CELL_SCALE;
-pub use reference::Reference;
+pub use field_type::{FieldType, Ordinal};
 pub use fields::{FieldValue, Fields, Value, ValueError};
-
+pub use reference::Reference;
 
 use crate::codes::Name;
 use crate::edition::{Edition, Party};
@@ -52,10 +48,7 @@ impl Position {
 
     /// The same field `index` repetitions further on, as in a list of cells.
     pub(crate) const fn repeated(self, index: u16) -> Self {
-        Self {
-            byte: self.byte + index * (self.width / 8),
-            ..self
-        }
+        Self { byte: self.byte + index * (self.width / 8), ..self }
     }
 }
 

@@ -35,7 +35,16 @@ impl fmt::Display for Reference {
             writeln!(
                 f,
                 "| {kind} | {} | {from} | {:#08x} | {} | {} | {} ({}) | {} | {} ms | {} | {:?} |",
-                i.meaning, i.pgn(), i.priority, i.can_id(), i.length, i.length_2011, i.minimum, i.period_ms, i.clause, i.confidence
+                i.meaning,
+                i.pgn(),
+                i.priority,
+                i.can_id(),
+                i.length,
+                i.length_2011,
+                i.minimum,
+                i.period_ms,
+                i.clause,
+                i.confidence
             )?;
         }
         for kind in MessageKind::ALL.iter().filter(|kind| !kind.info().fields.is_empty()) {
@@ -87,7 +96,12 @@ fn write_field(f: &mut fmt::Formatter<'_>, field: &Field) -> fmt::Result {
     match field.shape {
         Shape::Quantity(scale) | Shape::Cell(scale) => {
             let offset = Decimal::new(scale.offset.into(), scale.decimals);
-            write!(f, " | {}, {offset}, {}", ["1", "0.1", "0.01"].get(usize::from(scale.decimals)).unwrap_or(&"1"), scale.unit)?;
+            write!(
+                f,
+                " | {}, {offset}, {}",
+                ["1", "0.1", "0.01"].get(usize::from(scale.decimals)).unwrap_or(&"1"),
+                scale.unit
+            )?;
         }
         Shape::Ordinal => write!(f, " | 1, 1")?,
         Shape::Code(names) => {
@@ -108,7 +122,12 @@ fn write_field(f: &mut fmt::Formatter<'_>, field: &Field) -> fmt::Result {
             _ => 0,
         };
         let only = if range.only_2011 { " (2011)" } else { "" };
-        write!(f, "{}..{}{only}", Decimal::new(range.min, decimals), Decimal::new(range.max, decimals))?;
+        write!(
+            f,
+            "{}..{}{only}",
+            Decimal::new(range.min, decimals),
+            Decimal::new(range.max, decimals)
+        )?;
     }
     write!(f, " | ")?;
     if let Some(spn) = field.spn {
