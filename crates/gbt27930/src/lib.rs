@@ -10,6 +10,8 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod candump;
+pub mod capture;
 pub mod codes;
 mod edition;
 mod error;
@@ -17,6 +19,7 @@ mod frame;
 pub mod message;
 #[cfg(feature = "serde")]
 mod serde;
+pub mod session;
 pub mod table;
 pub mod text;
 mod time;

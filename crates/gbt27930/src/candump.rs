@@ -1,0 +1,232 @@
+//! The text form of captures: can-utils log lines `(seconds.micros) can0 ID#DATA`, or plain `ID#DATA`.
+
+use crate::{CanId, Frame};
+
+/// One line of a capture.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Microseconds since the log's origin (usually 1970), `None` for plain lines.
+    pub micros: Option<u64>,
+    /// The identifier, 29 or 11 bits.
+    pub id: u32,
+    /// The data as written: hexadecimal digits (`R` and a length for a remote frame, `#` and flags for CAN FD).
+    pub data: &'a [u8],
+    /// The frame, `None` for what this standard does not use: 11-bit identifiers, remote and CAN FD frames.
+    pub frame: Option<Frame>,
+}
+
+/// The length of the data only: it may hold a VIN.
+impl core::fmt::Debug for Record<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Record").field("micros", &self.micros).field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A line is neither a log line nor `ID#DATA`. Columns count bytes from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LineError {
+    /// The time in parentheses is no decimal number of seconds, or has no end.
+    #[error("column {column}: no time in seconds")]
+    Time {
+        /// Where.
+        column: usize,
+    },
+    /// There is no `ID#DATA` on the line.
+    #[error("column {column}: no ID#DATA")]
+    NoFrame {
+        /// Where it was looked for.
+        column: usize,
+    },
+    /// The identifier is not 3 or 8 hexadecimal digits, or has more than 29 bits.
+    #[error("column {column}: identifier is not 3 or 8 hexadecimal digits of at most 29 bits")]
+    Identifier {
+        /// Where.
+        column: usize,
+    },
+    /// The data is not an even number of hexadecimal digits, or more than 8 bytes.
+    #[error("column {column}: data is not 0 to 8 bytes of hexadecimal digits")]
+    Data {
+        /// Where.
+        column: usize,
+    },
+}
+
+const _: () = assert!(size_of::<LineError>() <= 32);
+
+impl<'a> Record<'a> {
+    /// Reads a line; `Ok(None)` for a blank line or a comment (`#`, `;` or `//` first).
+    ///
+    /// # Errors
+    /// [`LineError`] says what is wrong and where.
+    pub fn parse(line: &'a [u8]) -> Result<Option<Self>, LineError> {
+        let mut at = skip_spaces(line, 0);
+        match line.get(at..).unwrap_or_default() {
+            [] | [b'#' | b';', ..] | [b'/', b'/', ..] => return Ok(None),
+            _ => {}
+        }
+        let mut micros = None;
+        if line.get(at) == Some(&b'(') {
+            let (time, end) = parse_time(line, at + 1)?;
+            micros = Some(time);
+            // The interface's name, unless the frame follows at once.
+            let word = skip_spaces(line, end);
+            let next = skip_word(line, word);
+            let is_frame = line.get(word..next).is_some_and(|w| w.contains(&b'#'));
+            at = if is_frame { word } else { skip_spaces(line, next) };
+        }
+        let end = skip_word(line, at);
+        let word = line.get(at..end).unwrap_or_default();
+        let hash = word
+            .iter()
+            .position(|&byte| byte == b'#')
+            .ok_or(LineError::NoFrame { column: at + 1 })?;
+        let (id, data) = (word.get(..hash).unwrap_or_default(), word.get(hash + 1..).unwrap_or_default());
+        let bad_id = LineError::Identifier { column: at + 1 };
+        let is_extended = match id.len() {
+            8 => true,
+            3 => false,
+            _ => return Err(bad_id),
+        };
+        let id = id
+            .iter()
+            .try_fold(0, |sum: u32, &byte| Some(sum << 4 | u32::from(digit(byte)?)))
+            .ok_or(bad_id)?;
+        let can_id = CanId::from_raw(id).ok_or(bad_id)?;
+        let is_other = matches!(data.first(), Some(b'R' | b'r' | b'#'));
+        let frame = if is_other {
+            None
+        } else {
+            let (bytes, len) = parse_data(data).ok_or(LineError::Data { column: at + hash + 2 })?;
+            let frame = Frame::new(can_id, bytes.get(..len).unwrap_or_default());
+            frame.filter(|_| is_extended)
+        };
+        Ok(Some(Self { micros, id, data, frame }))
+    }
+}
+
+/// A digit's value; 0xFF for other bytes.
+const DIGITS: [u8; 256] = {
+    let mut table = [0xFF; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        #[allow(clippy::indexing_slicing, reason = "in a constant: checked when compiling")]
+        {
+            table[byte as usize] = match byte {
+                b'0'..=b'9' => byte - b'0',
+                b'A'..=b'F' => byte - b'A' + 10,
+                b'a'..=b'f' => byte - b'a' + 10,
+                _ => 0xFF,
+            };
+        }
+        byte += 1;
+    }
+    table
+};
+
+fn digit(byte: u8) -> Option<u8> {
+    DIGITS.get(usize::from(byte)).copied().filter(|&value| value < 16)
+}
+
+fn parse_data(digits: &[u8]) -> Option<([u8; 8], usize)> {
+    let (pairs, odd) = digits.as_chunks::<2>();
+    if !odd.is_empty() || pairs.len() > 8 {
+        return None;
+    }
+    let mut bytes = [0; 8];
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = digit(*high)? << 4 | digit(*low)?;
+    }
+    Some((bytes, pairs.len()))
+}
+
+/// Seconds with up to 9 decimals from `start` to the closing parenthesis; gives microseconds and the place behind it.
+fn parse_time(line: &[u8], start: usize) -> Result<(u64, usize), LineError> {
+    let error = LineError::Time { column: start + 1 };
+    let (mut whole, mut decimals, mut digits) = (0_u64, None, 0);
+    for (place, &byte) in line.iter().enumerate().skip(start) {
+        match (byte, decimals) {
+            (b'0'..=b'9', None) => {
+                digits += 1;
+                whole = whole.checked_mul(10).and_then(|w| w.checked_add((byte - b'0').into())).ok_or(error)?;
+            }
+            (b'0'..=b'9', Some(count)) => {
+                digits += 1;
+                // Nanoseconds and finer are cut.
+                if count < 6 {
+                    whole = whole.checked_mul(10).and_then(|w| w.checked_add((byte - b'0').into())).ok_or(error)?;
+                    decimals = Some(count + 1);
+                }
+            }
+            (b'.', None) => decimals = Some(0),
+            (b')', _) if digits > 0 => {
+                let missing = 6 - decimals.unwrap_or(0);
+                let micros = whole.checked_mul(10_u64.pow(missing)).ok_or(error)?;
+                return Ok((micros, place + 1));
+            }
+            _ => return Err(error),
+        }
+    }
+    Err(error)
+}
+
+const fn is_space(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
+}
+
+fn skip_spaces(line: &[u8], from: usize) -> usize {
+    let rest = line.get(from..).unwrap_or_default();
+    from + rest.iter().take_while(|&&byte| is_space(byte)).count()
+}
+
+fn skip_word(line: &[u8], from: usize) -> usize {
+    let rest = line.get(from..).unwrap_or_default();
+    from + rest.iter().take_while(|&&byte| !is_space(byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    fn frame(line: &str) -> (Option<u64>, std::string::String) {
+        let record = Record::parse(line.as_bytes()).unwrap().unwrap();
+        (record.micros, record.frame.unwrap().to_string())
+    }
+
+    #[test]
+    fn log_lines_and_plain_lines() {
+        let text = "1826F456#010100".to_string();
+        assert_eq!(frame("(1703560127.487397) can0 1826F456#010100"), (Some(1_703_560_127_487_397), text.clone()));
+        assert_eq!(frame(" (3256.5) vcan12 1826f456#010100 R\r\n"), (Some(3_256_500_000), text.clone()));
+        assert_eq!(frame("(7) 1826F456#010100"), (Some(7_000_000), text.clone()));
+        assert_eq!(frame("(0.123456789) can0 1826F456#010100"), (Some(123_456), text.clone()));
+        assert_eq!(frame("1826F456#010100"), (None, text));
+        assert_eq!(frame("1823F456#").1, "1823F456#");
+    }
+
+    #[test]
+    fn what_the_standard_does_not_use_is_no_frame() {
+        for line in ["123#00", "1826F456#R3", "1826F456##1AABB"] {
+            let record = Record::parse(line.as_bytes()).unwrap().unwrap();
+            assert_eq!(record.frame, None, "{line}");
+        }
+        for line in ["", "   ", "# note", "; note", "// note"] {
+            assert_eq!(Record::parse(line.as_bytes()), Ok(None));
+        }
+    }
+
+    #[test]
+    fn errors_name_the_column() {
+        let error = |line: &str| Record::parse(line.as_bytes()).unwrap_err();
+        assert_eq!(error("(12x) can0 1826F456#01"), LineError::Time { column: 2 });
+        assert_eq!(error("(99999999999999999999) can0 1826F456#01"), LineError::Time { column: 2 });
+        assert_eq!(error("(1.0) can0"), LineError::NoFrame { column: 11 });
+        assert_eq!(error("(1.0) can0 hello"), LineError::NoFrame { column: 12 });
+        assert_eq!(error("2826F456#01"), LineError::Identifier { column: 1 });
+        assert_eq!(error("1826F45#01"), LineError::Identifier { column: 1 });
+        assert_eq!(error("1826F456#0"), LineError::Data { column: 10 });
+        assert_eq!(error("1826F456#010203040506070809"), LineError::Data { column: 10 });
+        assert_eq!(error("1826F456#0G"), LineError::Data { column: 10 });
+    }
+}

@@ -1,0 +1,267 @@
+//! What both engines are made of: a queue of events, deadlines, periodic sending, and stored message contents.
+
+use super::{ContentError, Event, State};
+use crate::message::MessageKind;
+use crate::{CanId, Frame, Instant, Party};
+
+/// Never.
+const NEVER: Instant = Instant::from_millis(u64::MAX);
+
+/// Events for the host, oldest first. More than fit (only if the host does not drain) push out the oldest.
+#[derive(Debug, Clone)]
+pub(super) struct Events {
+    ring: [Option<Event>; Self::CAPACITY],
+    first: u8,
+    len: u8,
+}
+
+impl Events {
+    const CAPACITY: usize = 16;
+
+    pub(super) const fn new() -> Self {
+        Self { ring: [None; Self::CAPACITY], first: 0, len: 0 }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, event: Event) {
+        let last = (self.first + self.len) as usize % Self::CAPACITY;
+        if let Some(slot) = self.ring.get_mut(last) {
+            *slot = Some(event);
+        }
+        if usize::from(self.len) < Self::CAPACITY {
+            self.len += 1;
+        } else {
+            self.first = (self.first + 1) % Self::CAPACITY as u8;
+        }
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<Event> {
+        if self.len == 0 {
+            return None;
+        }
+        let event = self.ring.get_mut(usize::from(self.first))?.take();
+        self.first = (self.first + 1) % Self::CAPACITY as u8;
+        self.len -= 1;
+        event
+    }
+}
+
+/// Deadlines by name: `D` is an enum converted to an index.
+#[derive(Debug, Clone)]
+pub(super) struct Deadlines<const N: usize> {
+    at: [Instant; N],
+}
+
+impl<const N: usize> Deadlines<N> {
+    pub(super) const fn new() -> Self {
+        Self { at: [NEVER; N] }
+    }
+
+    pub(super) fn set(&mut self, index: usize, at: Instant) {
+        if let Some(slot) = self.at.get_mut(index) {
+            *slot = at;
+        }
+    }
+
+    pub(super) fn clear(&mut self, index: usize) {
+        self.set(index, NEVER);
+    }
+
+    pub(super) fn is_set(&self, index: usize) -> bool {
+        self.at.get(index).is_some_and(|at| *at != NEVER)
+    }
+
+    /// Clears all but one.
+    pub(super) fn clear_except(&mut self, index: usize) {
+        for (i, slot) in self.at.iter_mut().enumerate() {
+            if i != index {
+                *slot = NEVER;
+            }
+        }
+    }
+
+    /// Takes the earliest deadline that is due; of several at one time the first by index.
+    pub(super) fn take_due(&mut self, now: Instant) -> Option<(usize, Instant)> {
+        let (index, slot) = self.at.iter_mut().enumerate().min_by_key(|(_, at)| **at)?;
+        let at = *slot;
+        if at > now || at == NEVER {
+            return None;
+        }
+        *slot = NEVER;
+        Some((index, at))
+    }
+
+    #[inline]
+    pub(super) fn earliest(&self) -> Instant {
+        self.at.iter().fold(NEVER, |least, at| least.min(*at))
+    }
+}
+
+/// Periodic sending: for each message when it is due next, and which are due now.
+#[derive(Debug, Clone)]
+pub(super) struct Schedule<const N: usize> {
+    next: [Instant; N],
+    due: u16,
+}
+
+impl<const N: usize> Schedule<N> {
+    pub(super) const fn new() -> Self {
+        Self { next: [NEVER; N], due: 0 }
+    }
+
+    /// Sends now and then with the period.
+    pub(super) fn start(&mut self, index: usize, now: Instant, period: u32) {
+        if let Some(next) = self.next.get_mut(index) {
+            *next = now.plus_millis(period);
+            self.due |= 1 << index;
+        }
+    }
+
+    pub(super) fn stop(&mut self, index: usize) {
+        if let Some(next) = self.next.get_mut(index) {
+            *next = NEVER;
+            self.due &= !(1 << index);
+        }
+    }
+
+    pub(super) fn stop_all(&mut self) {
+        *self = Self::new();
+    }
+
+    pub(super) fn is_running(&self, index: usize) -> bool {
+        self.next.get(index).is_some_and(|next| *next != NEVER)
+    }
+
+    /// Marks what is due; a late call does not make a burst.
+    pub(super) fn tick(&mut self, now: Instant, period: impl Fn(usize) -> u32) {
+        for (index, next) in self.next.iter_mut().enumerate() {
+            if *next <= now && *next != NEVER {
+                self.due |= 1 << index;
+                *next = next.plus_millis(period(index));
+                if *next <= now {
+                    *next = now.plus_millis(period(index));
+                }
+            }
+        }
+    }
+
+    /// Takes the first message that is due and in the mask.
+    #[inline]
+    pub(super) fn take_due(&mut self, mask: u16) -> Option<usize> {
+        let ready = self.due & mask;
+        if ready == 0 {
+            return None;
+        }
+        let index = ready.trailing_zeros();
+        self.due &= !(1 << index);
+        Some(index as usize)
+    }
+
+    #[inline]
+    pub(super) fn earliest(&self) -> Instant {
+        self.next.iter().fold(NEVER, |least, at| least.min(*at))
+    }
+}
+
+/// `None` for never.
+pub(super) fn some_time(at: Instant) -> Option<Instant> {
+    (at != NEVER).then_some(at)
+}
+
+/// Content of a message, set by the host.
+#[derive(Clone, Copy)]
+pub(super) struct Content<const N: usize> {
+    len: u8,
+    bytes: [u8; N],
+}
+
+impl<const N: usize> Content<N> {
+    pub(super) const fn new(content: &[u8]) -> Self {
+        let mut bytes = [0xFF; N];
+        let mut rest = content;
+        let mut len = 0;
+        while let [first, tail @ ..] = rest {
+            #[allow(clippy::indexing_slicing, reason = "in a constant: checked when compiling")]
+            {
+                bytes[len as usize] = *first;
+            }
+            len += 1;
+            rest = tail;
+        }
+        Self { len, bytes }
+    }
+
+    pub(super) fn set(&mut self, message: MessageKind, content: &[u8]) -> Result<(), ContentError> {
+        let too_long = ContentError::TooLong {
+            message,
+            most: N as u16,
+            actual: u16::try_from(content.len()).unwrap_or(u16::MAX),
+        };
+        self.bytes = [0xFF; N];
+        self.bytes.get_mut(..content.len()).ok_or(too_long)?.copy_from_slice(content);
+        self.len = content.len() as u8;
+        Ok(())
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len.into()).unwrap_or(&self.bytes)
+    }
+
+    /// At most so many bytes, as an edition has them.
+    pub(super) fn cut(&self, most: usize) -> &[u8] {
+        let bytes = self.as_bytes();
+        bytes.get(..most).unwrap_or(bytes)
+    }
+
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8; N] {
+        &mut self.bytes
+    }
+}
+
+/// Lengths only: BRM holds a VIN.
+impl<const N: usize> ::core::fmt::Debug for Content<N> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        write!(f, "<{} bytes>", self.len)
+    }
+}
+
+/// The last single frame's payload, so that the host can read it after the event.
+#[derive(Debug, Clone)]
+pub(super) enum Last {
+    None,
+    Single(Frame),
+    /// In the lent memory.
+    Reassembled(u16),
+}
+
+impl Last {
+    pub(super) fn payload<'a>(&'a self, memory: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::None => &[],
+            Self::Single(frame) => frame.data(),
+            Self::Reassembled(len) => memory.get(..(*len).into()).unwrap_or_default(),
+        }
+    }
+}
+
+/// A single frame of a message.
+#[inline]
+pub(super) fn frame_of(kind: MessageKind, sender: Party, payload: &[u8]) -> Option<Frame> {
+    let info = kind.info();
+    Frame::new(CanId::new(info.priority, info.pf, sender), payload)
+}
+
+/// Sets the state and tells the host, once per change.
+#[inline]
+pub(super) fn enter(state: &mut State, events: &mut Events, next: State) {
+    if *state != next {
+        *state = next;
+        events.push(Event::StateChanged(next));
+    }
+}
+
+/// Whether a current is small enough to open contactors: at most 5 A either way.
+pub(super) fn may_open(current: crate::units::DeciAmps) -> bool {
+    current.value().abs() <= 50
+}
