@@ -9,6 +9,8 @@ pub struct Record<'a> {
     pub micros: Option<u64>,
     /// The identifier, 29 or 11 bits.
     pub id: u32,
+    /// Whether the identifier has 29 bits (8 digits), not 11.
+    pub is_extended: bool,
     /// The data as written: hexadecimal digits (`R` and a length for a remote frame, `#` and flags for CAN FD).
     pub data: &'a [u8],
     /// The frame, `None` for what this standard does not use: 11-bit identifiers, remote and CAN FD frames.
@@ -18,7 +20,10 @@ pub struct Record<'a> {
 /// The length of the data only: it may hold a VIN.
 impl core::fmt::Debug for Record<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Record").field("micros", &self.micros).field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Record")
+            .field("micros", &self.micros)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -81,7 +86,8 @@ impl<'a> Record<'a> {
             .iter()
             .position(|&byte| byte == b'#')
             .ok_or(LineError::NoFrame { column: at + 1 })?;
-        let (id, data) = (word.get(..hash).unwrap_or_default(), word.get(hash + 1..).unwrap_or_default());
+        let (id, data) =
+            (word.get(..hash).unwrap_or_default(), word.get(hash + 1..).unwrap_or_default());
         let bad_id = LineError::Identifier { column: at + 1 };
         let is_extended = match id.len() {
             8 => true,
@@ -101,7 +107,7 @@ impl<'a> Record<'a> {
             let frame = Frame::new(can_id, bytes.get(..len).unwrap_or_default());
             frame.filter(|_| is_extended)
         };
-        Ok(Some(Self { micros, id, data, frame }))
+        Ok(Some(Self { micros, id, is_extended, data, frame }))
     }
 }
 
@@ -148,13 +154,19 @@ fn parse_time(line: &[u8], start: usize) -> Result<(u64, usize), LineError> {
         match (byte, decimals) {
             (b'0'..=b'9', None) => {
                 digits += 1;
-                whole = whole.checked_mul(10).and_then(|w| w.checked_add((byte - b'0').into())).ok_or(error)?;
+                whole = whole
+                    .checked_mul(10)
+                    .and_then(|w| w.checked_add((byte - b'0').into()))
+                    .ok_or(error)?;
             }
             (b'0'..=b'9', Some(count)) => {
                 digits += 1;
                 // Nanoseconds and finer are cut.
                 if count < 6 {
-                    whole = whole.checked_mul(10).and_then(|w| w.checked_add((byte - b'0').into())).ok_or(error)?;
+                    whole = whole
+                        .checked_mul(10)
+                        .and_then(|w| w.checked_add((byte - b'0').into()))
+                        .ok_or(error)?;
                     decimals = Some(count + 1);
                 }
             }
@@ -187,9 +199,9 @@ fn skip_word(line: &[u8], from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::string::ToString;
+    use alloc::string::{String, ToString};
 
-    fn frame(line: &str) -> (Option<u64>, std::string::String) {
+    fn frame(line: &str) -> (Option<u64>, String) {
         let record = Record::parse(line.as_bytes()).unwrap().unwrap();
         (record.micros, record.frame.unwrap().to_string())
     }
@@ -197,8 +209,14 @@ mod tests {
     #[test]
     fn log_lines_and_plain_lines() {
         let text = "1826F456#010100".to_string();
-        assert_eq!(frame("(1703560127.487397) can0 1826F456#010100"), (Some(1_703_560_127_487_397), text.clone()));
-        assert_eq!(frame(" (3256.5) vcan12 1826f456#010100 R\r\n"), (Some(3_256_500_000), text.clone()));
+        assert_eq!(
+            frame("(1703560127.487397) can0 1826F456#010100"),
+            (Some(1_703_560_127_487_397), text.clone())
+        );
+        assert_eq!(
+            frame(" (3256.5) vcan12 1826f456#010100 R\r\n"),
+            (Some(3_256_500_000), text.clone())
+        );
         assert_eq!(frame("(7) 1826F456#010100"), (Some(7_000_000), text.clone()));
         assert_eq!(frame("(0.123456789) can0 1826F456#010100"), (Some(123_456), text.clone()));
         assert_eq!(frame("1826F456#010100"), (None, text));

@@ -110,7 +110,9 @@ impl Listener {
         match MessageKind::of(id) {
             Ok(kind) => Heard::Message { kind, payload, is_multi_packet: false },
             Err(DecodeError::TransportFrame { .. }) => self.handle_transport(frame),
-            Err(DecodeError::UnknownMessage { .. }) => Heard::Unknown { id, payload, is_multi_packet: false },
+            Err(DecodeError::UnknownMessage { .. }) => {
+                Heard::Unknown { id, payload, is_multi_packet: false }
+            }
             Err(_) => Heard::Foreign,
         }
     }
@@ -171,7 +173,9 @@ impl Direction {
                 let kind = MessageKind::from_pf(pf, by).filter(|kind| kind.info().pgn() == pgn);
                 Some(match kind {
                     Some(kind) => Heard::Message { kind, payload, is_multi_packet: true },
-                    None => Heard::Unknown { id: CanId::new(7, pf, by), payload, is_multi_packet: true },
+                    None => {
+                        Heard::Unknown { id: CanId::new(7, pf, by), payload, is_multi_packet: true }
+                    }
                 })
             }
             Stored::Duplicate | Stored::NoSuchPacket => None,

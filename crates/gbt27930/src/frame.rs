@@ -94,11 +94,7 @@ impl Frame {
     pub fn new(id: CanId, data: &[u8]) -> Option<Self> {
         let mut bytes = [0xFF; 8];
         bytes.get_mut(..data.len())?.copy_from_slice(data);
-        Some(Self {
-            id,
-            len: data.len() as u8,
-            bytes,
-        })
+        Some(Self { id, len: data.len() as u8, bytes })
     }
 
     /// A frame with all 8 bytes.
@@ -118,9 +114,7 @@ impl Frame {
     #[must_use]
     #[inline]
     pub fn data(&self) -> &[u8] {
-        self.bytes
-            .get(..usize::from(self.len))
-            .unwrap_or(&self.bytes)
+        self.bytes.get(..usize::from(self.len)).unwrap_or(&self.bytes)
     }
 
     /// All 8 bytes, for frames whose DLC is 8.
@@ -149,7 +143,7 @@ impl fmt::Debug for Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{format, string::ToString};
+    use alloc::{format, string::ToString};
 
     #[test]
     fn identifiers_of_the_message_table() {

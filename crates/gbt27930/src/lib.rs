@@ -5,7 +5,7 @@
 // conversion that could lose something a caller sees goes through `try_from`.
 #![allow(clippy::cast_possible_truncation)]
 
-#[cfg(feature = "alloc")]
+#[cfg(any(feature = "alloc", test))]
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;

@@ -89,7 +89,9 @@ fn single<M: SerializeMap>(map: &mut M, value: &FieldValue<'_>) -> Result<(), M:
             let text = (!value.is_ones()).then_some(Text(Escaped(value.bytes())));
             map.serialize_entry(name, &text)
         }
-        Shape::Bytes => map.serialize_entry(&Text(Key(name, "_hex")), &Text(LowerHex(value.bytes()))),
+        Shape::Bytes => {
+            map.serialize_entry(&Text(Key(name, "_hex")), &Text(LowerHex(value.bytes())))
+        }
         Shape::Serial => map.serialize_entry(&Text(Key(name, "_raw")), &raw),
         Shape::Date => {
             map.serialize_entry(&Text(Key(name, "_raw")), value.bytes())?;
@@ -113,7 +115,11 @@ fn single<M: SerializeMap>(map: &mut M, value: &FieldValue<'_>) -> Result<(), M:
     }
 }
 
-fn list<M: SerializeMap>(map: &mut M, field: &'static Field, fields: &Fields<'_>) -> Result<(), M::Error> {
+fn list<M: SerializeMap>(
+    map: &mut M,
+    field: &'static Field,
+    fields: &Fields<'_>,
+) -> Result<(), M::Error> {
     match field.shape {
         Shape::Bytes => {
             map.serialize_entry(&Text(Key(field.name, "_hex")), &Text(LowerHex(fields.payload())))
@@ -237,7 +243,13 @@ fn clock<M: SerializeMap>(map: &mut M, name: &'static str, bytes: &[u8]) -> Resu
     map.serialize_entry("bcd_raw_hex", &Text(LowerHex(raw)))?;
     match reading {
         ChargerClock::Reading { second, minute, hour, day, month, year } => {
-            let parts = [("second", second), ("minute", minute), ("hour", hour), ("day", day), ("month", month)];
+            let parts = [
+                ("second", second),
+                ("minute", minute),
+                ("hour", hour),
+                ("day", day),
+                ("month", month),
+            ];
             for (part, number) in parts {
                 map.serialize_entry(part, &number)?;
             }

@@ -75,15 +75,15 @@ impl Vin {
     /// examined: outside North America it is optional.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
-        self.0.iter().all(|b| {
-            matches!(b, b'0'..=b'9' | b'A'..=b'Z') && !matches!(b, b'I' | b'O' | b'Q')
-        })
+        self.0
+            .iter()
+            .all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'Z') && !matches!(b, b'I' | b'O' | b'Q'))
     }
 }
 
 /// Bytes as text: printable ASCII as it is, any other byte as `\xNN`.
 #[derive(Clone, Copy)]
-pub struct Escaped<'a>(pub(crate) &'a [u8]);
+pub struct Escaped<'a>(pub &'a [u8]);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,7 +103,14 @@ impl fmt::Debug for Escaped<'_> {
 
 /// Bytes as lower-case hexadecimal digits.
 #[derive(Clone, Copy)]
-pub struct LowerHex<'a>(pub(crate) &'a [u8]);
+pub struct LowerHex<'a>(pub &'a [u8]);
+
+/// The length only, for the bytes may be an identifier.
+impl fmt::Debug for LowerHex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<masked, {} bytes>", self.0.len())
+    }
+}
 
 impl fmt::Display for LowerHex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -199,7 +206,8 @@ impl ProductionDate {
             return None;
         }
         let year = 1985 + year as u16;
-        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
@@ -284,18 +292,25 @@ impl BcdTime {
         if self.0 == [0xFF; 7] {
             return ChargerClock::NotProvided;
         }
-        let bcd = |byte: u8| (byte >> 4 < 10 && byte & 15 < 10).then(|| (byte >> 4) * 10 + (byte & 15));
+        let bcd =
+            |byte: u8| (byte >> 4 < 10 && byte & 15 < 10).then(|| (byte >> 4) * 10 + (byte & 15));
         match self.0.map(bcd) {
-            [Some(second), Some(minute), Some(hour), Some(day), Some(month), Some(low), Some(high)] => {
-                ChargerClock::Reading {
-                    second,
-                    minute,
-                    hour,
-                    day,
-                    month,
-                    year: u16::from(high) * 100 + u16::from(low),
-                }
-            }
+            [
+                Some(second),
+                Some(minute),
+                Some(hour),
+                Some(day),
+                Some(month),
+                Some(low),
+                Some(high),
+            ] => ChargerClock::Reading {
+                second,
+                minute,
+                hour,
+                day,
+                month,
+                year: u16::from(high) * 100 + u16::from(low),
+            },
             _ => ChargerClock::Invalid,
         }
     }
@@ -304,7 +319,7 @@ impl BcdTime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{format, string::ToString};
+    use alloc::{format, string::ToString};
 
     #[test]
     fn identifiers_are_masked() {

@@ -25,10 +25,7 @@ impl Scale {
     /// The physical value as an exact decimal without its unit, for `Display`.
     #[must_use]
     pub const fn decimal(&self, raw: u32) -> Decimal {
-        Decimal {
-            steps: self.value(raw),
-            decimals: self.decimals,
-        }
+        Decimal { steps: self.value(raw), decimals: self.decimals }
     }
 }
 
@@ -170,16 +167,13 @@ impl DeciAmps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::string::ToString;
+    use alloc::string::ToString;
 
     #[test]
     fn exact_decimals() {
         assert_eq!(DeciAmps::from_raw(1498).to_string(), "-250.2 A");
         assert_eq!(DeciAmps::from_raw(1498).charging_magnitude(), 2502);
-        assert_eq!(
-            DeciAmps::from_charging_magnitude(2502),
-            Some(DeciAmps::from_raw(1498))
-        );
+        assert_eq!(DeciAmps::from_charging_magnitude(2502), Some(DeciAmps::from_raw(1498)));
         assert_eq!(DeciAmps::from_charging_magnitude(4001), None);
         assert_eq!(DeciAmps::from_raw(3999).to_string(), "-0.1 A");
         assert_eq!(CentiVolts::from_raw(370).to_string(), "3.70 V");

@@ -18,7 +18,8 @@ fn shared_vectors() {
     for vector in vectors["vectors"].as_array().unwrap() {
         let code = vector["message"].as_str().unwrap();
         let payload = hex(vector["payload_hex"].as_str().unwrap());
-        let edition = Edition::from_year(vector["edition"].as_str().unwrap().parse().unwrap()).unwrap();
+        let edition =
+            Edition::from_year(vector["edition"].as_str().unwrap().parse().unwrap()).unwrap();
         let id = u32::from_str_radix(vector["can_id"].as_str().unwrap(), 16).unwrap();
         let kind = MessageKind::of(CanId::from_raw(id).unwrap()).unwrap();
         assert_eq!(kind.code(), code);
@@ -126,7 +127,10 @@ fn layouts_of_2011() {
     assert_eq!((view.charger_number(), view.area_code().as_bytes()), (42, b"111111".as_slice()));
     let csd = hex("3C00E8030702FFFF");
     assert_eq!(ChargerStatisticsView::new(&csd, Edition::V2011).unwrap().charger_number(), 7);
-    assert_eq!(ChargerStatisticsView::new(&csd, Edition::V2015).unwrap().charger_number(), 0xFFFF_0207);
+    assert_eq!(
+        ChargerStatisticsView::new(&csd, Edition::V2015).unwrap().charger_number(),
+        0xFFFF_0207
+    );
     let bst = VehicleStopCauses::from_bytes([0, 0, 4, 0xF0], Edition::V2011);
     assert!(bst.contains(VehicleStopCause::OtherFault) && bst.iter().count() == 1);
     let bst = VehicleStopCauses::from_bytes([0, 0, 4, 0xF0], Edition::V2015);
@@ -192,14 +196,20 @@ fn ranges_are_flagged_not_refused() {
 #[test]
 fn values_without_a_code_are_refused() {
     let mut out = [0; 8];
-    let demand = ChargeDemand { current_demand: Some(DeciAmps::from_raw(0xFFFF)), ..Default::default() };
+    let demand =
+        ChargeDemand { current_demand: Some(DeciAmps::from_raw(0xFFFF)), ..Default::default() };
     let error = demand.encode(Edition::V2015, &mut out).unwrap_err();
     assert_eq!(error.to_string(), "current_demand: no code for raw value 65535");
     let error = ChargeDemand::default().encode(Edition::V2015, &mut out[..4]).unwrap_err();
     assert_eq!(error.to_string(), "buffer of 4 bytes for a message of 5");
     let put = |value| {
         let mut payload = [0xFF; 7];
-        MessageKind::Bsm.info().field("charge_permit").unwrap().put(&mut payload, Edition::V2015, 0, value)
+        MessageKind::Bsm.info().field("charge_permit").unwrap().put(
+            &mut payload,
+            Edition::V2015,
+            0,
+            value,
+        )
     };
     assert!(put(Value::Number(4)).is_err() && put(Value::Bytes(&[1])).is_err());
     assert_eq!(CellVoltage::new(Some(CentiVolts::from_raw(4095)), 0), None);

@@ -106,7 +106,12 @@ impl FieldType for TroubleCode {
     fn read(payload: &[u8], at: Position) -> Self {
         Self(u32::read(payload, at))
     }
-    fn write(self, payload: &mut [u8], at: Position, name: &'static str) -> Result<(), EncodeError> {
+    fn write(
+        self,
+        payload: &mut [u8],
+        at: Position,
+        name: &'static str,
+    ) -> Result<(), EncodeError> {
         self.0.write(payload, at, name)
     }
 }

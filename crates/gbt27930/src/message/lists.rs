@@ -96,7 +96,12 @@ impl FieldType for CellVoltage {
         Self(u16::read(payload, at))
     }
     #[inline(always)]
-    fn write(self, payload: &mut [u8], at: Position, name: &'static str) -> Result<(), EncodeError> {
+    fn write(
+        self,
+        payload: &mut [u8],
+        at: Position,
+        name: &'static str,
+    ) -> Result<(), EncodeError> {
         self.0.write(payload, at, name)
     }
 }
@@ -151,12 +156,11 @@ list_view! {
 
 impl<'a> CellVoltagesView<'a> {
     /// The cells in order; an odd last byte is left to [`Self::remainder`].
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = CellVoltage> + DoubleEndedIterator + Clone + 'a {
-        self.payload
-            .as_chunks()
-            .0
-            .iter()
-            .map(|pair| CellVoltage(u16::from_le_bytes(*pair)))
+    #[must_use]
+    pub fn iter(
+        &self,
+    ) -> impl ExactSizeIterator<Item = CellVoltage> + DoubleEndedIterator + Clone + 'a {
+        self.payload.as_chunks().0.iter().map(|pair| CellVoltage(u16::from_le_bytes(*pair)))
     }
 
     /// Number of whole cells.
@@ -181,17 +185,21 @@ impl<'a> CellVoltagesView<'a> {
     ///
     /// # Errors
     /// More than 256 cells, or a buffer that is too small.
-    pub fn encode(cells: impl IntoIterator<Item = CellVoltage>, out: &mut [u8]) -> Result<usize, EncodeError> {
+    pub fn encode(
+        cells: impl IntoIterator<Item = CellVoltage>,
+        out: &mut [u8],
+    ) -> Result<usize, EncodeError> {
         encode_items(MessageKind::Bmv, 256, cells.into_iter().map(|c| c.0.to_le_bytes()), out)
     }
 }
 
 impl<'a> BatteryTemperaturesView<'a> {
     /// The temperatures in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<Celsius>> + DoubleEndedIterator + Clone + 'a {
-        self.payload
-            .iter()
-            .map(|&raw| (raw != 0xFF).then_some(Celsius::from_raw(raw)))
+    #[must_use]
+    pub fn iter(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Option<Celsius>> + DoubleEndedIterator + Clone + 'a {
+        self.payload.iter().map(|&raw| (raw != 0xFF).then_some(Celsius::from_raw(raw)))
     }
 
     /// Writes a list and returns its length in bytes.
@@ -222,9 +230,7 @@ fn encode_items<const N: usize>(
             return Err(EncodeError::TooManyItems { message, most, actual: count });
         }
         let needed = count * N as u16;
-        *slots
-            .next()
-            .ok_or(EncodeError::BufferTooSmall { needed, actual: actual_buffer })? = item;
+        *slots.next().ok_or(EncodeError::BufferTooSmall { needed, actual: actual_buffer })? = item;
     }
     Ok(usize::from(count) * N)
 }

@@ -225,9 +225,8 @@ pub(crate) fn cleared<'b>(
         return Err(EncodeError::NotInEdition { message, edition });
     }
     let actual = u16::try_from(out.len()).unwrap_or(u16::MAX);
-    let payload = out
-        .get_mut(..usize::from(needed))
-        .ok_or(EncodeError::BufferTooSmall { needed, actual })?;
+    let payload =
+        out.get_mut(..usize::from(needed)).ok_or(EncodeError::BufferTooSmall { needed, actual })?;
     payload.fill(0xFF);
     Ok(payload)
 }

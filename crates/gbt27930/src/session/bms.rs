@@ -1,11 +1,14 @@
 //! The vehicle's end of a session.
 
-use super::core::{Content, Deadlines, Events, Last, Schedule, enter, frame_of, may_open, some_time};
+use super::core::{
+    Content, Deadlines, Events, Last, Schedule, enter, frame_of, may_open, some_time,
+};
 use super::{ContentError, Event, Mishaps, Settings, State, StopBy, StopCauses, WaitingFor};
 use crate::codes::{ChargeMode, Code, Fault, Permit, Readiness, Recognition};
 use crate::message::{
     ChargeDemand, ChargerReadyView, ChargerRecognitionView, ChargerStatusView, ChargerStopCauses,
-    ChargerTimeouts, MessageKind, VehicleStopCause, VehicleStopCauses, VehicleTimeout, VehicleTimeouts,
+    ChargerTimeouts, MessageKind, VehicleStopCause, VehicleStopCauses, VehicleTimeout,
+    VehicleTimeouts,
 };
 use crate::transport::{Receiver, ReceiverEvent, Sender};
 use crate::units::{DeciAmps, DeciVolts};
@@ -173,7 +176,9 @@ impl Bms {
                 bhm: Content::new(&[0x88, 0x13]),
                 brm: Content::new(&default_brm(minor)),
                 // 4.20 V, -250.0 A, 60.0 kWh, 500.0 V, 65 degC, 50.0 %, 400.0 V.
-                bcp: Content::new(&[0xA4, 1, 0xDC, 5, 0x58, 2, 0x88, 0x13, 0x73, 0xF4, 1, 0xA0, 0x0F]),
+                bcp: Content::new(&[
+                    0xA4, 1, 0xDC, 5, 0x58, 2, 0x88, 0x13, 0x73, 0xF4, 1, 0xA0, 0x0F,
+                ]),
                 // 400.0 V, -50.0 A, constant voltage.
                 bcl: Content::new(&[0xA0, 0x0F, 0xAC, 0x0D, 1]),
                 // 400.0 V, 0.0 A, 4.00 V in group 0, 50 %, 60 min.
@@ -325,8 +330,14 @@ impl Bms {
     ///
     /// # Errors
     /// [`EncodeError::OutOfRange`] for a value that means 'not available'.
-    pub fn demand(&mut self, voltage: DeciVolts, current: DeciAmps, mode: ChargeMode) -> Result<(), EncodeError> {
-        let demand = ChargeDemand { voltage_demand: Some(voltage), current_demand: Some(current), mode };
+    pub fn demand(
+        &mut self,
+        voltage: DeciVolts,
+        current: DeciAmps,
+        mode: ChargeMode,
+    ) -> Result<(), EncodeError> {
+        let demand =
+            ChargeDemand { voltage_demand: Some(voltage), current_demand: Some(current), mode };
         let mut payload = [0; 5];
         let len = demand.encode(self.edition, &mut payload)?;
         // Five bytes fit.
@@ -339,7 +350,11 @@ impl Bms {
     /// # Errors
     /// [`ContentError`]: not a message that takes content here (BHM BRM BCP BCL BCS BSM BSD; the lists are lent to
     /// [`Self::poll_transmit`]), or too long.
-    pub fn set_content(&mut self, message: MessageKind, content: &[u8]) -> Result<(), ContentError> {
+    pub fn set_content(
+        &mut self,
+        message: MessageKind,
+        content: &[u8],
+    ) -> Result<(), ContentError> {
         let contents = &mut self.contents;
         match message {
             MessageKind::Bhm => contents.bhm.set(message, content),
@@ -399,7 +414,9 @@ impl Bms {
             return;
         }
         self.sender.handle_frame(now, frame);
-        if let Some(ReceiverEvent::Received { pgn, size }) = self.receiver.handle_frame(now, frame, memory) {
+        if let Some(ReceiverEvent::Received { pgn, size }) =
+            self.receiver.handle_frame(now, frame, memory)
+        {
             let kind = MessageKind::from_pf((pgn >> 8) as u8, Party::Charger);
             if let Some(kind) = kind.filter(|kind| kind.info().pgn() == pgn) {
                 self.last = Last::Reassembled(size);
@@ -457,7 +474,9 @@ impl Bms {
     #[inline]
     pub fn poll_timeout(&self) -> Option<Instant> {
         let mut at = self.waits.earliest().min(self.schedule.earliest());
-        for other in [self.receiver.poll_timeout(), self.sender.poll_timeout()].into_iter().flatten() {
+        for other in
+            [self.receiver.poll_timeout(), self.sender.poll_timeout()].into_iter().flatten()
+        {
             at = at.min(other);
         }
         some_time(at)
@@ -488,7 +507,8 @@ impl Bms {
             MessageKind::Bcl => contents.bcl.as_bytes(),
             MessageKind::Bcs => contents.bcs.as_bytes(),
             MessageKind::Bsm => {
-                let permit = if self.flags.host_pauses { Permit::Forbidden } else { Permit::Permitted };
+                let permit =
+                    if self.flags.host_pauses { Permit::Forbidden } else { Permit::Permitted };
                 let [.., states, _] = contents.bsm.bytes_mut();
                 *states = *states & !0x30 | permit.to_code() << 4;
                 contents.bsm.as_bytes()
@@ -531,12 +551,17 @@ impl Bms {
                     self.update_pause();
                 }
             }
-            (MessageKind::Chm, State::WaitChm) if self.edition != Edition::V2011 && payload.len() >= 3 => {
+            (MessageKind::Chm, State::WaitChm)
+                if self.edition != Edition::V2011 && payload.len() >= 3 =>
+            {
                 self.enter(State::Handshake);
                 self.send(Slot::Bhm);
                 self.wait(Wait::Crm00, self.settings.crm00);
             }
-            (MessageKind::Crm, State::WaitChm | State::Handshake | State::Recognise | State::CommError) => {
+            (
+                MessageKind::Crm,
+                State::WaitChm | State::Handshake | State::Recognise | State::CommError,
+            ) => {
                 self.on_recognition(payload);
             }
             (MessageKind::Cml, State::Configure) if payload.len() >= 6 => {
@@ -570,7 +595,9 @@ impl Bms {
                 self.waits.clear(Wait::Cst as usize);
                 self.try_statistics();
             }
-            (MessageKind::Csd, State::Statistics) if payload.len() >= 5 && !self.waits.is_set(Wait::EndError as usize) => {
+            (MessageKind::Csd, State::Statistics)
+                if payload.len() >= 5 && !self.waits.is_set(Wait::EndError as usize) =>
+            {
                 self.finish(self.timeouts.is_empty() && self.peer_timeouts.is_empty());
             }
             (MessageKind::Cem, _) => self.on_error_message(payload),
@@ -629,7 +656,12 @@ impl Bms {
         };
         self.events.push(Event::PeerError { payload: error.to_bytes() });
         match self.state {
-            State::Idle | State::WaitChm | State::Handshake | State::CommError | State::Done | State::Failed => {}
+            State::Idle
+            | State::WaitChm
+            | State::Handshake
+            | State::CommError
+            | State::Done
+            | State::Failed => {}
             State::Stopping | State::Statistics => self.peer_timeouts = error,
             _ => {
                 self.peer_timeouts = error;

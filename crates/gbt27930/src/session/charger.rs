@@ -1,6 +1,8 @@
 //! The charger's end of a session.
 
-use super::core::{Content, Deadlines, Events, Last, Schedule, enter, frame_of, may_open, some_time};
+use super::core::{
+    Content, Deadlines, Events, Last, Schedule, enter, frame_of, may_open, some_time,
+};
 use super::{ContentError, Event, Mishaps, Settings, State, StopBy, StopCauses, WaitingFor};
 use crate::capture::edition_of_brm;
 use crate::codes::{Code, Permit, Readiness, Recognition};
@@ -325,7 +327,11 @@ impl Charger {
     ///
     /// # Errors
     /// [`ContentError`]: not a message that takes content here (CHM CRM CTS CML CCS CSD), or too long.
-    pub fn set_content(&mut self, message: MessageKind, content: &[u8]) -> Result<(), ContentError> {
+    pub fn set_content(
+        &mut self,
+        message: MessageKind,
+        content: &[u8],
+    ) -> Result<(), ContentError> {
         let slot = match message {
             MessageKind::Chm => &mut self.contents.chm,
             MessageKind::Crm => &mut self.contents.crm,
@@ -385,7 +391,9 @@ impl Charger {
         if let Some(kind) = MessageKind::from_pf(frame.id().pf(), Party::Bms) {
             self.last = Last::Single(*frame);
             self.handle_message(now, kind, frame.data());
-        } else if let Some(ReceiverEvent::Received { pgn, size }) = self.receiver.handle_frame(now, frame, memory) {
+        } else if let Some(ReceiverEvent::Received { pgn, size }) =
+            self.receiver.handle_frame(now, frame, memory)
+        {
             let kind = MessageKind::from_pf((pgn >> 8) as u8, Party::Bms);
             if let Some(kind) = kind.filter(|kind| kind.info().pgn() == pgn) {
                 self.last = Last::Reassembled(size);
@@ -460,7 +468,8 @@ impl Charger {
                 &[readiness.to_code()]
             }
             MessageKind::Ccs => {
-                let permit = if self.flags.host_pauses { Permit::Forbidden } else { Permit::Permitted };
+                let permit =
+                    if self.flags.host_pauses { Permit::Forbidden } else { Permit::Permitted };
                 let [.., permission, _] = contents.ccs.bytes_mut();
                 *permission = *permission & !3 | permit.to_code();
                 // 8 bytes if the host gave so many, 6 in 2011.
@@ -482,7 +491,9 @@ impl Charger {
                 self.flags.has_bcs = true;
                 self.try_charging(now);
             }
-            (MessageKind::Bsm, State::Ready | State::Charging) => self.on_battery_state(now, payload),
+            (MessageKind::Bsm, State::Ready | State::Charging) => {
+                self.on_battery_state(now, payload);
+            }
             (MessageKind::Bhm, State::Handshake | State::InsulationTest) => {
                 if let Ok(view) = VehicleHandshakeView::new(payload, self.edition) {
                     self.speak(self.own_edition);
@@ -492,7 +503,9 @@ impl Charger {
                     }
                 }
             }
-            (MessageKind::Brm, State::Recognise) if VehicleRecognitionView::new(payload, self.edition).is_ok() => {
+            (MessageKind::Brm, State::Recognise)
+                if VehicleRecognitionView::new(payload, self.edition).is_ok() =>
+            {
                 // After a fallback the vehicle's own version decides.
                 if self.edition != self.own_edition && edition_of_brm(payload) != Edition::V2011 {
                     self.speak(self.own_edition);
@@ -512,15 +525,21 @@ impl Charger {
                 self.wait(Wait::Bro, now, self.settings.bro);
                 self.wait(Wait::BroReady, now, self.settings.bro_ready);
             }
-            (MessageKind::Bro, State::Configure | State::WaitBmsReady) => self.on_vehicle_ready(now, payload),
+            (MessageKind::Bro, State::Configure | State::WaitBmsReady) => {
+                self.on_vehicle_ready(now, payload);
+            }
             (MessageKind::Bst, State::Ready | State::Charging) => {
                 if let Ok(causes) = VehicleStopCauses::decode(payload, self.edition) {
                     let answer = self.no_causes().with(ChargerStopCause::BmsStop);
                     self.begin_stop(now, StopBy::Bms, StopCauses::Vehicle(causes), answer, true);
                 }
             }
-            (MessageKind::Bst, State::Stopping) if payload.len() >= 4 => self.waits.clear(Wait::Bst as usize),
-            (MessageKind::Bsd, State::Stopping) if payload.len() >= 7 && !self.waits.is_set(Wait::EndError as usize) => {
+            (MessageKind::Bst, State::Stopping) if payload.len() >= 4 => {
+                self.waits.clear(Wait::Bst as usize);
+            }
+            (MessageKind::Bsd, State::Stopping)
+                if payload.len() >= 7 && !self.waits.is_set(Wait::EndError as usize) =>
+            {
                 self.waits.clear(Wait::Bst as usize);
                 self.waits.clear(Wait::Bsd as usize);
                 self.schedule.stop_all();
@@ -637,7 +656,12 @@ impl Charger {
         self.events.push(Event::PeerError { payload: error.to_bytes() });
         match self.state {
             // Nothing to interrupt, or the insulation test must not be skipped, or known already.
-            State::Idle | State::Handshake | State::InsulationTest | State::CommError | State::Done | State::Failed => {}
+            State::Idle
+            | State::Handshake
+            | State::InsulationTest
+            | State::CommError
+            | State::Done
+            | State::Failed => {}
             State::Recognise if self.flags.ignores_errors => {}
             State::Stopping | State::Statistics => self.peer_timeouts = error,
             _ => {
@@ -723,11 +747,19 @@ impl Charger {
     }
 
     fn stop_for_fault(&mut self, now: Instant, by: StopBy) {
-        let causes = self.no_causes().with(ChargerStopCause::FaultStop).with(ChargerStopCause::OtherFault);
+        let causes =
+            self.no_causes().with(ChargerStopCause::FaultStop).with(ChargerStopCause::OtherFault);
         self.begin_stop(now, by, StopCauses::Charger(causes), causes, false);
     }
 
-    fn begin_stop(&mut self, now: Instant, by: StopBy, causes: StopCauses, cst: ChargerStopCauses, has_bst: bool) {
+    fn begin_stop(
+        &mut self,
+        now: Instant,
+        by: StopBy,
+        causes: StopCauses,
+        cst: ChargerStopCauses,
+        has_bst: bool,
+    ) {
         self.output_off();
         self.events.push(Event::Stop { by, causes });
         self.schedule.stop_all();
@@ -815,7 +847,8 @@ impl Charger {
     }
 
     fn set_elapsed(&mut self, now: Instant) {
-        let minutes = u16::try_from(now.millis_since(self.charging_since) / 60_000).unwrap_or(600).min(600);
+        let minutes =
+            u16::try_from(now.millis_since(self.charging_since) / 60_000).unwrap_or(600).min(600);
         let [low, high] = minutes.to_le_bytes();
         let [_, _, _, _, b4, b5, ..] = self.contents.ccs.bytes_mut();
         (*b4, *b5) = (low, high);

@@ -129,10 +129,6 @@ impl<const N: usize> Schedule<N> {
         *self = Self::new();
     }
 
-    pub(super) fn is_running(&self, index: usize) -> bool {
-        self.next.get(index).is_some_and(|next| *next != NEVER)
-    }
-
     /// Marks what is due; a late call does not make a burst.
     pub(super) fn tick(&mut self, now: Instant, period: impl Fn(usize) -> u32) {
         for (index, next) in self.next.iter_mut().enumerate() {

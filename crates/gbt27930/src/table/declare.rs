@@ -300,5 +300,6 @@ pub(crate) const fn empty_causes(fields: &[super::Field], edition: crate::Editio
     bits.to_le_bytes()
 }
 
-
-pub(crate) use {field, given_or, in_2011, message, position, presence, range, sender, spn, typed_message};
+pub(crate) use {
+    field, given_or, in_2011, message, position, presence, range, sender, spn, typed_message,
+};

@@ -21,7 +21,8 @@ pub trait FieldType: Sized {
     ///
     /// # Errors
     /// [`EncodeError::OutOfRange`] if the width has no code for the value.
-    fn write(self, payload: &mut [u8], at: Position, name: &'static str) -> Result<(), EncodeError>;
+    fn write(self, payload: &mut [u8], at: Position, name: &'static str)
+    -> Result<(), EncodeError>;
 }
 
 /// Reads up to 32 bits, `None` beyond the end. Compiles to one load, shift and mask for a constant position.
@@ -68,11 +69,7 @@ pub(crate) const fn ones(width: u16) -> u32 {
 
 #[inline(always)]
 fn checked(written: bool, name: &'static str, raw: u32) -> Result<(), EncodeError> {
-    if written {
-        Ok(())
-    } else {
-        Err(EncodeError::OutOfRange { field: name, raw })
-    }
+    if written { Ok(()) } else { Err(EncodeError::OutOfRange { field: name, raw }) }
 }
 
 /// Quantities have 'not available': all ones.
@@ -81,12 +78,15 @@ impl<Q: Quantity> FieldType for Option<Q> {
     const SHAPE: Shape = Shape::Quantity(Q::SCALE);
     #[inline(always)]
     fn read(payload: &[u8], at: Position) -> Self {
-        read_bits(payload, at)
-            .filter(|&raw| raw != ones(at.width))
-            .map(Q::from_bits)
+        read_bits(payload, at).filter(|&raw| raw != ones(at.width)).map(Q::from_bits)
     }
     #[inline(always)]
-    fn write(self, payload: &mut [u8], at: Position, name: &'static str) -> Result<(), EncodeError> {
+    fn write(
+        self,
+        payload: &mut [u8],
+        at: Position,
+        name: &'static str,
+    ) -> Result<(), EncodeError> {
         match self.map(Q::to_bits) {
             // The code for 'not available' cannot carry a value.
             Some(raw) if raw == ones(at.width) => Err(EncodeError::OutOfRange { field: name, raw }),
@@ -134,7 +134,12 @@ impl<C: Code> FieldType for C {
         C::from_code(read_bits(payload, at).unwrap_or(ones(at.width)) as u8)
     }
     #[inline(always)]
-    fn write(self, payload: &mut [u8], at: Position, name: &'static str) -> Result<(), EncodeError> {
+    fn write(
+        self,
+        payload: &mut [u8],
+        at: Position,
+        name: &'static str,
+    ) -> Result<(), EncodeError> {
         let raw = self.to_code().into();
         checked(write_bits(payload, at, raw), name, raw)
     }
@@ -184,7 +189,12 @@ impl FieldType for Option<crate::message::ChargeCount> {
             .and_then(crate::message::ChargeCount::new)
     }
     #[inline(always)]
-    fn write(self, payload: &mut [u8], at: Position, name: &'static str) -> Result<(), EncodeError> {
+    fn write(
+        self,
+        payload: &mut [u8],
+        at: Position,
+        name: &'static str,
+    ) -> Result<(), EncodeError> {
         let raw = self.map_or(ones(at.width), crate::message::ChargeCount::number);
         checked(write_bits(payload, at, raw), name, raw)
     }

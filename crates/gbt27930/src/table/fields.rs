@@ -35,6 +35,16 @@ pub enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
+/// Numbers as they are, of bytes the length only: they may be an identifier.
+impl core::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Number(raw) => write!(f, "{raw:#x}"),
+            Self::Bytes(bytes) => write!(f, "<masked, {} bytes>", bytes.len()),
+        }
+    }
+}
+
 /// A raw value cannot be put into a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -95,7 +105,12 @@ impl<'a> Fields<'a> {
         Self::value_of(field, 0, self.payload, self.edition)
     }
 
-    fn value_of(field: &'static Field, index: u16, payload: &'a [u8], edition: Edition) -> Option<FieldValue<'a>> {
+    fn value_of(
+        field: &'static Field,
+        index: u16,
+        payload: &'a [u8],
+        edition: Edition,
+    ) -> Option<FieldValue<'a>> {
         let at = field.position_in(edition)?.repeated(index);
         let value = if field.shape.is_bytes() {
             let first = usize::from(at.byte) - 1;
@@ -162,7 +177,9 @@ impl<'a> FieldValue<'a> {
     pub fn physical(&self) -> Option<Decimal> {
         let raw = self.raw()?;
         match self.field.shape {
-            Shape::Quantity(scale) | Shape::Cell(scale) => (!self.is_ones()).then(|| scale.decimal(raw)),
+            Shape::Quantity(scale) | Shape::Cell(scale) => {
+                (!self.is_ones()).then(|| scale.decimal(raw))
+            }
             Shape::Ordinal => Some(Decimal::new(i64::from(raw) + 1, 0)),
             _ => None,
         }
@@ -177,7 +194,9 @@ impl<'a> FieldValue<'a> {
         }
         let value = match (self.raw(), self.field.shape) {
             (Some(raw), Shape::Ordinal) => i64::from(raw) + 1,
-            (Some(raw), Shape::Quantity(scale) | Shape::Cell(scale)) if !self.is_ones() => scale.value(raw),
+            (Some(raw), Shape::Quantity(scale) | Shape::Cell(scale)) if !self.is_ones() => {
+                scale.value(raw)
+            }
             _ => return true,
         };
         (range.min..=range.max).contains(&value)
@@ -210,7 +229,13 @@ impl Field {
     ///
     /// # Errors
     /// [`ValueError`].
-    pub fn put(&self, payload: &mut [u8], edition: Edition, index: u16, value: Value<'_>) -> Result<(), ValueError> {
+    pub fn put(
+        &self,
+        payload: &mut [u8],
+        edition: Edition,
+        index: u16,
+        value: Value<'_>,
+    ) -> Result<(), ValueError> {
         let Some(at) = self.position_in(edition).map(|at: Position| at.repeated(index)) else {
             return Ok(());
         };

@@ -4,18 +4,18 @@
 //! The rows stand in [`crate::message`], one file per phase of a session, each row once. Reading and writing a field,
 //! range checks, JSON names and shapes, the reference page and the DBC file all come from them.
 
-
 pub(crate) mod declare;
+#[cfg(feature = "alloc")]
+mod export;
 mod field_type;
 mod fields;
 
-
-
 pub(crate) use declare::{empty_causes, field, message, typed_message};
-pub use field_type::{FieldType, Ordinal};
+#[cfg(feature = "alloc")]
+pub use export::{dbc, reference};
 pub(crate) use field_type::CELL_SCALE;
+pub use field_type::{FieldType, Ordinal};
 pub use fields::{FieldValue, Fields, Value, ValueError};
-
 
 use crate::codes::Name;
 use crate::edition::{Edition, Party};
@@ -48,10 +48,7 @@ impl Position {
 
     /// The same field `index` repetitions further on, as in a list of cells.
     pub(crate) const fn repeated(self, index: u16) -> Self {
-        Self {
-            byte: self.byte + index * (self.width / 8),
-            ..self
-        }
+        Self { byte: self.byte + index * (self.width / 8), ..self }
     }
 }
 

@@ -8,8 +8,8 @@
 //! One input has at most one outcome, so `handle_frame` and `handle_timeout` return it instead of queueing an event,
 //! and there is at most one frame to send, which `poll_transmit` gives.
 
-mod receiver;
 mod reassembly;
+mod receiver;
 mod sender;
 
 pub use reassembly::{Reassembly, Stored};
@@ -33,7 +33,7 @@ pub struct Timing {
     pub t1: u16,
     /// T2: receiver, from its CTS to the first packet.
     pub t2: u16,
-    /// T3: originator, from its RTS or the last packet of a window to CTS or EndOfMsgACK.
+    /// T3: originator, from its RTS or the last packet of a window to CTS or `EndOfMsgACK`.
     pub t3: u16,
     /// T4: originator, from a hold (CTS for 0 packets) to the next CTS.
     pub t4: u16,
@@ -70,7 +70,7 @@ impl Default for Timing {
     }
 }
 
-/// Why a transfer was aborted (byte 2 of Conn_Abort).
+/// Why a transfer was aborted (byte 2 of `Conn_Abort`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AbortReason {
@@ -160,7 +160,7 @@ pub enum Control {
         /// The message's parameter group number.
         pgn: u32,
     },
-    /// EndOfMsgACK: all received.
+    /// `EndOfMsgACK`: all received.
     EndOfMessage {
         /// Bytes of the message.
         size: u16,
@@ -169,7 +169,7 @@ pub enum Control {
         /// The message's parameter group number.
         pgn: u32,
     },
-    /// Conn_Abort, from either side.
+    /// `Conn_Abort`, from either side.
     Abort {
         /// Why.
         reason: AbortReason,
@@ -187,7 +187,9 @@ impl Control {
         let [control, a, b, c, d, p0, p1, p2] = *data;
         let pgn = u32::from_le_bytes([p0, p1, p2, 0]);
         Some(match control {
-            0x10 => Self::RequestToSend { size: u16::from_le_bytes([a, b]), packets: c, window: d, pgn },
+            0x10 => {
+                Self::RequestToSend { size: u16::from_le_bytes([a, b]), packets: c, window: d, pgn }
+            }
             0x11 => Self::ClearToSend { packets: a, next: b, pgn },
             0x13 => Self::EndOfMessage { size: u16::from_le_bytes([a, b]), packets: c, pgn },
             0xFF => Self::Abort { reason: AbortReason::from_code(a), pgn },

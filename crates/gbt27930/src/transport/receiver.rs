@@ -80,7 +80,12 @@ impl Receiver {
     /// Takes a frame; those that are not transport frames of the other party are ignored, as are data packets without
     /// a transfer, duplicates, and packets outside the grant. Afterwards drain [`Self::poll_transmit`].
     #[inline]
-    pub fn handle_frame(&mut self, now: Instant, frame: &Frame, memory: &mut [u8]) -> Option<ReceiverEvent> {
+    pub fn handle_frame(
+        &mut self,
+        now: Instant,
+        frame: &Frame,
+        memory: &mut [u8],
+    ) -> Option<ReceiverEvent> {
         if frame.id().sender() != Some(self.own.peer()) {
             return None;
         }
@@ -92,12 +97,18 @@ impl Receiver {
         }
     }
 
-    fn handle_control(&mut self, now: Instant, control: Control, memory: usize) -> Option<ReceiverEvent> {
+    fn handle_control(
+        &mut self,
+        now: Instant,
+        control: Control,
+        memory: usize,
+    ) -> Option<ReceiverEvent> {
         match control {
             Control::RequestToSend { size, packets, window, pgn } => {
                 match Reassembly::new(pgn, size, packets, memory) {
                     Ok(message) => {
-                        let replaced = self.transfer.take().map(|t| t.message.pgn()).filter(|old| *old != pgn);
+                        let replaced =
+                            self.transfer.take().map(|t| t.message.pgn()).filter(|old| *old != pgn);
                         let limit = if window == 0 { u8::MAX } else { window };
                         let transfer = Transfer {
                             message,
@@ -130,7 +141,12 @@ impl Receiver {
     }
 
     #[inline]
-    fn handle_packet(&mut self, now: Instant, data: &[u8; 8], memory: &mut [u8]) -> Option<ReceiverEvent> {
+    fn handle_packet(
+        &mut self,
+        now: Instant,
+        data: &[u8; 8],
+        memory: &mut [u8],
+    ) -> Option<ReceiverEvent> {
         let transfer = self.transfer.as_mut()?;
         let [number, packet @ ..] = data;
         let (first, last) = transfer.grant;
@@ -169,7 +185,8 @@ impl Receiver {
             transfer.requests += 1;
         }
         let count = run.min(transfer.limit).min(self.timing.window.max(1));
-        self.answer = Some(transfer.allow(now, first, first.saturating_add(count - 1), self.timing.t2));
+        self.answer =
+            Some(transfer.allow(now, first, first.saturating_add(count - 1), self.timing.t2));
         again.then_some(ReceiverEvent::Retransmit { pgn, from: first })
     }
 

@@ -21,10 +21,17 @@ pub struct Sender {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Idle,
-    /// T3 or T4 runs until a CTS or, when all was sent, EndOfMsgACK. `sent`: whether every packet went out once.
-    Waiting { deadline: Instant, sent: bool },
+    /// T3 or T4 runs until a CTS or, when all was sent, `EndOfMsgACK`. `sent`: whether every packet went out once.
+    Waiting {
+        deadline: Instant,
+        sent: bool,
+    },
     /// Packets `next..=last` are due from `due` on, one every spacing.
-    Sending { next: u8, last: u8, due: Instant },
+    Sending {
+        next: u8,
+        last: u8,
+        due: Instant,
+    },
 }
 
 /// How a transfer ended.
@@ -50,7 +57,7 @@ pub enum SenderEvent {
         /// Why, as it says.
         reason: AbortReason,
     },
-    /// EndOfMsgACK early, or with another size: the transfer failed.
+    /// `EndOfMsgACK` early, or with another size: the transfer failed.
     BadAcknowledgement {
         /// Parameter group number of the message.
         pgn: u32,
@@ -71,7 +78,8 @@ impl Sender {
             return false;
         }
         (self.pgn, self.size) = (pgn, size);
-        self.control = Some(Control::RequestToSend { size, packets: self.packets(), window: 0xFF, pgn });
+        self.control =
+            Some(Control::RequestToSend { size, packets: self.packets(), window: 0xFF, pgn });
         self.wait(now, self.timing.t3, false);
         true
     }
@@ -105,7 +113,10 @@ impl Sender {
     /// Takes a frame; those that are not TP.CM of the other party for the message under way are ignored. Afterwards
     /// drain [`Self::poll_transmit`].
     pub fn handle_frame(&mut self, now: Instant, frame: &Frame) -> Option<SenderEvent> {
-        if frame.id().sender() != Some(self.own.peer()) || frame.id().pf() != PF_TP_CM || !self.is_busy() {
+        if frame.id().sender() != Some(self.own.peer())
+            || frame.id().pf() != PF_TP_CM
+            || !self.is_busy()
+        {
             return None;
         }
         let pgn = self.pgn;
@@ -154,7 +165,9 @@ impl Sender {
     /// Gives up when T3 or T4 ran out: abort reason 3. Harmless when early.
     pub fn handle_timeout(&mut self, now: Instant) -> Option<SenderEvent> {
         match self.state {
-            State::Waiting { deadline, .. } if deadline <= now => Some(self.abort(AbortReason::Timeout)),
+            State::Waiting { deadline, .. } if deadline <= now => {
+                Some(self.abort(AbortReason::Timeout))
+            }
             _ => None,
         }
     }

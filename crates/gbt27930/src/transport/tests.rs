@@ -3,8 +3,8 @@
 use super::*;
 use crate::Instant;
 use crate::frame::PF_TP_DT;
+use alloc::{vec, vec::Vec};
 use proptest::prelude::*;
-use std::{vec, vec::Vec};
 
 const BRM: u32 = 0x200;
 const BCP: u32 = 0x600;
@@ -86,7 +86,10 @@ fn a_new_announcement_replaces_the_old() {
     charger.take(0, rts(BRM, 49, 7, 0xFF));
     charger.take(1, dt(1));
     // The same message restarts silently.
-    assert_eq!(charger.take(2, rts(BRM, 49, 7, 0xFF)).0, Some(ReceiverEvent::Started { pgn: BRM, replaced: None }));
+    assert_eq!(
+        charger.take(2, rts(BRM, 49, 7, 0xFF)).0,
+        Some(ReceiverEvent::Started { pgn: BRM, replaced: None })
+    );
     assert_eq!(
         charger.take(3, rts(BCP, 13, 2, 0xFF)).0,
         Some(ReceiverEvent::Started { pgn: BCP, replaced: Some(BRM) })
@@ -102,10 +105,16 @@ fn gaps_are_asked_for_hole_by_hole_twice_at_most() {
     for number in [1, 3, 6] {
         assert_eq!(charger.take(1, dt(number)), (None, None));
     }
-    assert_eq!(charger.take(2, dt(7)), (Some(ReceiverEvent::Retransmit { pgn: BRM, from: 2 }), cts(1, 2)));
+    assert_eq!(
+        charger.take(2, dt(7)),
+        (Some(ReceiverEvent::Retransmit { pgn: BRM, from: 2 }), cts(1, 2))
+    );
     // Outside the grant: ignored.
     assert_eq!(charger.take(3, dt(4)), (None, None));
-    assert_eq!(charger.take(4, dt(2)), (Some(ReceiverEvent::Retransmit { pgn: BRM, from: 4 }), cts(2, 4)));
+    assert_eq!(
+        charger.take(4, dt(2)),
+        (Some(ReceiverEvent::Retransmit { pgn: BRM, from: 4 }), cts(2, 4))
+    );
     assert_eq!(charger.take(5, dt(4)), (None, None));
     assert_eq!(charger.take(6, dt(5)).0, Some(ReceiverEvent::Received { pgn: BRM, size: 49 }));
 
@@ -147,7 +156,10 @@ fn t1_and_t2_abort_with_reason_3() {
     charger.take(1000, dt(1));
     assert_eq!(charger.receiver.poll_timeout(), Some(at(1750)));
     let reason = AbortReason::Timeout;
-    assert_eq!(charger.receiver.handle_timeout(at(1750)), Some(ReceiverEvent::Aborted { pgn: BRM, reason }));
+    assert_eq!(
+        charger.receiver.handle_timeout(at(1750)),
+        Some(ReceiverEvent::Aborted { pgn: BRM, reason })
+    );
     assert_eq!(charger.sent(), Some(Control::Abort { reason, pgn: BRM }));
     assert_eq!(charger.take(1760, dt(2)), (None, None));
 }
@@ -167,9 +179,13 @@ fn an_abort_by_the_originator_is_not_answered() {
 fn wrong_lengths_bam_and_foreign_frames_are_ignored() {
     let mut charger = Charger::new(Timing::STANDARD);
     let id = rts(BRM, 49, 7, 0xFF).id();
-    assert_eq!(charger.take(0, Frame::new(id, &[0x10, 49, 0, 7, 0xFF, 0, 2]).unwrap()), (None, None));
+    assert_eq!(
+        charger.take(0, Frame::new(id, &[0x10, 49, 0, 7, 0xFF, 0, 2]).unwrap()),
+        (None, None)
+    );
     assert_eq!(charger.take(0, Frame::full(id, [0x20, 49, 0, 7, 0xFF, 0, 2, 0])), (None, None));
-    let own = Control::RequestToSend { size: 49, packets: 7, window: 0xFF, pgn: BRM }.encode(Party::Charger);
+    let own = Control::RequestToSend { size: 49, packets: 7, window: 0xFF, pgn: BRM }
+        .encode(Party::Charger);
     assert_eq!(charger.take(0, own), (None, None));
 }
 
@@ -197,12 +213,18 @@ fn the_originator_sends_what_is_granted() {
     assert_eq!(sender.handle_frame(at(100), &grant(0, 1)), None);
     assert_eq!(sender.poll_timeout(), Some(at(1150)));
     sender.handle_frame(at(200), &grant(1, 1));
-    assert_eq!(std::format!("{}", drain(&mut sender, 200, &message)[0]), "1CEB56F4#0100010203040506");
+    assert_eq!(
+        std::format!("{}", drain(&mut sender, 200, &message)[0]),
+        "1CEB56F4#0100010203040506"
+    );
     assert_eq!(sender.poll_timeout(), Some(at(1450)));
     for now in [300, 400] {
         // More than there are: bounded by the message.
         sender.handle_frame(at(now), &grant(5, 2));
-        assert_eq!(std::format!("{}", drain(&mut sender, now, &message)[0]), "1CEB56F4#020708090A0B0CFF");
+        assert_eq!(
+            std::format!("{}", drain(&mut sender, now, &message)[0]),
+            "1CEB56F4#020708090A0B0CFF"
+        );
     }
     let done = answer(Control::EndOfMessage { size: 13, packets: 2, pgn: BCP });
     assert_eq!(sender.handle_frame(at(500), &done), Some(SenderEvent::Delivered { pgn: BCP }));
@@ -242,11 +264,13 @@ fn the_originator_gives_up_for_each_reason() {
     let event = sender.handle_timeout(at(1250));
     aborted(sender, event, AbortReason::Timeout);
     let mut sender = start();
-    let event = sender.handle_frame(at(1), &answer(Control::ClearToSend { packets: 1, next: 8, pgn: BRM }));
+    let event =
+        sender.handle_frame(at(1), &answer(Control::ClearToSend { packets: 1, next: 8, pgn: BRM }));
     aborted(sender, event, AbortReason::Other);
     let mut sender = start();
     sender.handle_frame(at(1), &answer(Control::ClearToSend { packets: 7, next: 1, pgn: BRM }));
-    let event = sender.handle_frame(at(2), &answer(Control::ClearToSend { packets: 7, next: 1, pgn: BRM }));
+    let event =
+        sender.handle_frame(at(2), &answer(Control::ClearToSend { packets: 7, next: 1, pgn: BRM }));
     aborted(sender, event, AbortReason::ClearToSendDuringTransfer);
     let mut sender = start();
     let abort = answer(Control::Abort { reason: AbortReason::Resources, pgn: BRM });
@@ -254,7 +278,10 @@ fn the_originator_gives_up_for_each_reason() {
     assert_eq!(sender.handle_frame(at(1), &abort), Some(event));
     let mut sender = start();
     let early = answer(Control::EndOfMessage { size: 49, packets: 7, pgn: BRM });
-    assert_eq!(sender.handle_frame(at(1), &early), Some(SenderEvent::BadAcknowledgement { pgn: BRM }));
+    assert_eq!(
+        sender.handle_frame(at(1), &early),
+        Some(SenderEvent::BadAcknowledgement { pgn: BRM })
+    );
 }
 
 #[test]

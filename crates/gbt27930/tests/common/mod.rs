@@ -1,10 +1,10 @@
 //! What the test files share: where the captures are.
-#![allow(dead_code, clippy::print_stdout, reason = "each test file uses a part")]
+#![allow(dead_code, unreachable_pub, clippy::print_stdout, reason = "each test file uses a part")]
 
 use std::path::{Path, PathBuf};
 
 /// The folder of captures and vectors, `None` (after a printed line) where it is absent and not required.
-pub fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let root = std::env::var_os("EVSE_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
         PathBuf::from,
@@ -23,7 +23,7 @@ pub fn shared() -> Option<PathBuf> {
 }
 
 /// The captures: name, text, expectation.
-pub fn captures() -> Vec<(String, String, serde_json::Value)> {
+pub(crate) fn captures() -> Vec<(String, String, serde_json::Value)> {
     let Some(folder) = shared() else {
         return Vec::new();
     };
@@ -43,10 +43,7 @@ pub fn captures() -> Vec<(String, String, serde_json::Value)> {
 }
 
 /// Bytes from hexadecimal digits.
-pub fn hex(text: &str) -> Vec<u8> {
+pub(crate) fn hex(text: &str) -> Vec<u8> {
     assert!(text.len().is_multiple_of(2));
-    (0..text.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap())
-        .collect()
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
 }
