@@ -10,10 +10,16 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "alloc")]
+pub mod analysis;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 pub mod candump;
 pub mod capture;
 pub mod codes;
 mod edition;
+#[cfg(feature = "embedded-can")]
+mod embedded_can;
 mod error;
 mod frame;
 pub mod message;

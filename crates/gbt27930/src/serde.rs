@@ -34,6 +34,18 @@ impl fmt::Display for Key {
     }
 }
 
+/// A party as `charger` or `bms`.
+#[cfg(feature = "alloc")]
+pub(crate) fn party<S: Serializer>(
+    party: &crate::edition::Party,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match party {
+        crate::edition::Party::Charger => "charger",
+        crate::edition::Party::Bms => "bms",
+    })
+}
+
 macro_rules! as_text {
     ($($ty:ty)+) => { $(
         impl Serialize for $ty {

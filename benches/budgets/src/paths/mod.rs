@@ -1,10 +1,14 @@
 //! The code behind the rows of `benches/budgets.toml`: a module per crate.
 
+mod gbt27930;
 mod load_scheduler;
 mod tariff;
 
 use crate::HotPath;
 
 /// Every hot path, by the crate's directory name.
-pub const ALL: &[(&str, &[HotPath])] =
-    &[("load-scheduler", load_scheduler::PATHS), ("tariff", tariff::PATHS)];
+pub const ALL: &[(&str, &[HotPath])] = &[
+    ("gbt27930", gbt27930::PATHS),
+    ("load-scheduler", load_scheduler::PATHS),
+    ("tariff", tariff::PATHS),
+];

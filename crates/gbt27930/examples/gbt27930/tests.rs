@@ -1,6 +1,7 @@
 //! The tool against the captures and against RUN_TOOL's example.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use evse_gbt27930::{Edition, Party};
 use serde_json::{Value, json};
@@ -9,7 +10,9 @@ use serde_json::{Value, json};
 mod common;
 
 fn scratch(name: &str, text: &[u8]) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("gbt27930-{}-{name}", std::process::id()));
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let path = std::env::temp_dir().join(format!("gbt27930-{process}-{count}-{name}"));
     std::fs::write(&path, text).unwrap();
     path
 }
