@@ -1,4 +1,13 @@
 //! The analysis against the captures and against sessions made by the engines.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a failed unwrap is the failed assertion"
+)]
 #![cfg(feature = "serde")]
 
 mod common;

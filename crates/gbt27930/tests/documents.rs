@@ -1,4 +1,13 @@
 //! What is made from the table: the reference page has not drifted, and the DBC file decodes the captures to our values.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a failed unwrap is the failed assertion"
+)]
 #![cfg(feature = "alloc")]
 
 mod common;

@@ -1,5 +1,14 @@
 //! Both engines on a simulated bus: loss, duplication, delay (and so reordering) and corrupted bits. Every run ends in
 //! Done or Failed within bounded virtual time, and no power flows after a stop condition.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a failed unwrap is the failed assertion"
+)]
 
 use std::collections::BTreeMap;
 

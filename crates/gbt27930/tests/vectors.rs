@@ -1,4 +1,13 @@
 //! The shared single-message vectors and hand-computed ones: decode, compare every field, encode, compare every byte.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a failed unwrap is the failed assertion"
+)]
 #![cfg(feature = "serde")]
 
 mod common;

@@ -8,7 +8,7 @@ use evse_gbt27930::candump::Record;
 use evse_gbt27930::message::*;
 use evse_gbt27930::session::{Bms, Charger, Lists};
 use evse_gbt27930::transport::{Receiver, ReceiverEvent, Timing};
-use evse_gbt27930::{CanId, Edition, Frame, Instant, Party};
+use evse_gbt27930::{Edition, Frame, Instant, Party};
 
 use crate::HotPath;
 

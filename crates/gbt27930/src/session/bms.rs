@@ -452,14 +452,16 @@ impl Bms {
             return Some(frame);
         }
         loop {
-            let message = match self.sending() {
-                Some(MessageKind::Bmv) => lists.cell_voltages,
-                Some(MessageKind::Bmt) => lists.temperatures,
-                Some(MessageKind::Bsp) => lists.reserved,
-                _ => self.in_flight.as_bytes(),
-            };
-            if let Some(frame) = self.sender.poll_transmit(self.now, message) {
-                return Some(frame);
+            if self.sender.has_output(self.now) {
+                let message = match self.sending() {
+                    Some(MessageKind::Bmv) => lists.cell_voltages,
+                    Some(MessageKind::Bmt) => lists.temperatures,
+                    Some(MessageKind::Bsp) => lists.reserved,
+                    _ => self.in_flight.as_bytes(),
+                };
+                if let Some(frame) = self.sender.poll_transmit(self.now, message) {
+                    return Some(frame);
+                }
             }
             let mask = if self.sender.is_busy() { !LISTS } else { u16::MAX };
             let index = self.schedule.take_due(mask)?;

@@ -172,6 +172,13 @@ impl Sender {
         }
     }
 
+    /// Whether [`Self::poll_transmit`] would give a frame now.
+    #[must_use]
+    #[inline]
+    pub fn has_output(&self, now: Instant) -> bool {
+        self.control.is_some() || matches!(self.state, State::Sending { due, .. } if due <= now)
+    }
+
     /// The frame to send now, if any: a control frame, or a packet that is due. A message shorter than announced is
     /// filled with ones.
     pub fn poll_transmit(&mut self, now: Instant, message: &[u8]) -> Option<Frame> {

@@ -1,4 +1,13 @@
 //! What the test files share: where the captures are.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a failed unwrap is the failed assertion"
+)]
 #![allow(dead_code, unreachable_pub, clippy::print_stdout, reason = "each test file uses a part")]
 
 use std::path::{Path, PathBuf};
