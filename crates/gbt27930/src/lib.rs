@@ -21,6 +21,8 @@ mod edition;
 #[cfg(feature = "embedded-can")]
 mod embedded_can;
 mod error;
+#[cfg(feature = "experimental")]
+pub mod experimental;
 mod frame;
 pub mod message;
 #[cfg(feature = "serde")]

@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
+    clippy::std_instead_of_alloc,
     clippy::cast_precision_loss,
     reason = "a failed unwrap is the failed assertion"
 )]
@@ -188,7 +189,7 @@ impl World {
         self.log.push((Party::Charger, event));
         match event {
             Event::StartInsulationTest { .. } => {
-                self.insulation_at = Some(self.now + INSULATION_MS)
+                self.insulation_at = Some(self.now + INSULATION_MS);
             }
             Event::PrepareOutput => self.charger.set_ready(self.at(), true),
             Event::SetOutput { voltage, current } => {
@@ -214,7 +215,7 @@ impl World {
     /// Whether an `OutputOff` may still be in the queue: the assertion is repeated when it is drained.
     fn has_more(&mut self) -> bool {
         let mut copy = self.charger.clone();
-        std::iter::from_fn(|| copy.poll_event()).any(|event| event == Event::OutputOff)
+        core::iter::from_fn(|| copy.poll_event()).any(|event| event == Event::OutputOff)
     }
 
     fn host_of_bms(&mut self, event: Event) {

@@ -1,8 +1,8 @@
 //! Reading a file or stdin, line by line, with refused lines named.
 
+use core::time::Duration;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use evse_gbt27930::candump::Record;

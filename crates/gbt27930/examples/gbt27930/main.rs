@@ -8,7 +8,7 @@
 //!
 //! Data goes to stdout, everything else to stderr. Exit code 0: all went well; 1: some input was refused (named on
 //! stderr, the rest was done); 2: wrong arguments, an unreadable file, or a wrong script.
-#![allow(clippy::print_stderr, reason = "a command-line tool")]
+#![allow(clippy::print_stderr, clippy::std_instead_of_alloc, reason = "a command-line tool")]
 
 mod analyse;
 mod decode;

@@ -1,4 +1,4 @@
-//! The tool against the captures and against RUN_TOOL's example.
+//! The tool against the captures and against the example of the tool's script format.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,8 +9,8 @@
     reason = "a failed unwrap is the failed assertion"
 )]
 
+use core::sync::atomic::{AtomicU32, Ordering};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use evse_gbt27930::{Edition, Party};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ fn decode(text: &[u8], name: &str, all: bool) -> (bool, Vec<Value>, Vec<u8>) {
 }
 
 fn json_lines(text: &[u8]) -> Vec<Value> {
-    std::str::from_utf8(text).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    core::str::from_utf8(text).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect()
 }
 
 fn play(role: Party, edition: Edition, auto_tp: bool, script: &str, name: &str) -> Vec<Value> {
@@ -130,7 +130,7 @@ fn refused_lines_do_not_end_the_work() {
     assert_eq!(frames, b"100956F4#AA\n");
 }
 
-/// The example of RUN_TOOL.
+/// A charger whose vehicle never recognises itself.
 #[test]
 fn charger_without_recognition() {
     let script = r#"{"t_ms":0,"host":{"type":"connected"}}

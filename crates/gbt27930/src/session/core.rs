@@ -179,6 +179,17 @@ impl<const N: usize> Schedule<N> {
     }
 }
 
+/// The periods of messages, from the message table.
+pub(super) const fn periods<const N: usize>(kinds: &[MessageKind; N]) -> [u32; N] {
+    let mut periods = [0; N];
+    let (mut rest, mut to): (&[_], &mut [_]) = (kinds, &mut periods);
+    while let ([kind, kinds @ ..], [period, periods @ ..]) = (rest, to) {
+        *period = kind.info().period_ms as u32;
+        (rest, to) = (kinds, periods);
+    }
+    periods
+}
+
 /// `None` for never.
 pub(super) fn some_time(at: Instant) -> Option<Instant> {
     (at != NEVER).then_some(at)

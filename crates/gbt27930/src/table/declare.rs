@@ -217,11 +217,6 @@ macro_rules! typed_message {
         impl From<$view<'_>> for $owned {
             #[inline]
             fn from(view: $view<'_>) -> Self {
-                // With the length known the compiler drops the checks of each field.
-                if let Some(whole) = view.payload.first_chunk::<{ $owned::INFO.length as usize }>() {
-                    let view = $view { payload: whole, edition: view.edition };
-                    return Self { $( $field: view.$field(), )+ };
-                }
                 Self { $( $field: view.$field(), )+ }
             }
         }

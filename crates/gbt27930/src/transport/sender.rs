@@ -203,8 +203,13 @@ impl Sender {
         let mut data = [0xFF; 8];
         let [number, packet @ ..] = &mut data;
         *number = next;
-        for (to, from) in packet.iter_mut().zip(whole.get(start..).unwrap_or_default()) {
-            *to = *from;
+        let rest = whole.get(start..).unwrap_or_default();
+        if let Some(chunk) = rest.first_chunk::<PACKET>() {
+            packet.copy_from_slice(chunk);
+        } else {
+            for (to, from) in packet.iter_mut().zip(rest) {
+                *to = *from;
+            }
         }
         Some(Frame::full(CanId::new(PRIORITY, PF_TP_DT, self.own), data))
     }

@@ -8,7 +8,7 @@
     clippy::cast_precision_loss,
     reason = "a failed unwrap is the failed assertion"
 )]
-#![allow(dead_code, unreachable_pub, clippy::print_stdout, reason = "each test file uses a part")]
+#![allow(dead_code, reason = "each test file uses a part")]
 
 use std::path::{Path, PathBuf};
 
