@@ -1,5 +1,5 @@
 //! The physical quantities of the field tables. Each type holds the raw number of the wire and is named by its
-//! resolution; one row of [`quantity!`] says everything about it.
+//! resolution; one row of `quantity!` says everything about it.
 
 use core::fmt;
 
