@@ -9,6 +9,8 @@ pub struct Record<'a> {
     pub micros: Option<u64>,
     /// The identifier, 29 or 11 bits.
     pub id: u32,
+    /// Whether the identifier has 29 bits (8 digits), not 11.
+    pub is_extended: bool,
     /// The data as written: hexadecimal digits (`R` and a length for a remote frame, `#` and flags for CAN FD).
     pub data: &'a [u8],
     /// The frame, `None` for what this standard does not use: 11-bit identifiers, remote and CAN FD frames.
@@ -105,7 +107,7 @@ impl<'a> Record<'a> {
             let frame = Frame::new(can_id, bytes.get(..len).unwrap_or_default());
             frame.filter(|_| is_extended)
         };
-        Ok(Some(Self { micros, id, data, frame }))
+        Ok(Some(Self { micros, id, is_extended, data, frame }))
     }
 }
 
@@ -144,40 +146,44 @@ fn parse_data(digits: &[u8]) -> Option<([u8; 8], usize)> {
     Some((bytes, pairs.len()))
 }
 
-/// Seconds with up to 9 decimals from `start` to the closing parenthesis; gives microseconds and the place behind it.
+/// Seconds from `start` to the closing parenthesis; gives microseconds and the place behind it. Nanoseconds and finer are
+/// cut.
 fn parse_time(line: &[u8], start: usize) -> Result<(u64, usize), LineError> {
     let error = LineError::Time { column: start + 1 };
-    let (mut whole, mut decimals, mut digits) = (0_u64, None, 0);
-    for (place, &byte) in line.iter().enumerate().skip(start) {
-        match (byte, decimals) {
-            (b'0'..=b'9', None) => {
-                digits += 1;
-                whole = whole
-                    .checked_mul(10)
-                    .and_then(|w| w.checked_add((byte - b'0').into()))
-                    .ok_or(error)?;
-            }
-            (b'0'..=b'9', Some(count)) => {
-                digits += 1;
-                // Nanoseconds and finer are cut.
-                if count < 6 {
-                    whole = whole
-                        .checked_mul(10)
-                        .and_then(|w| w.checked_add((byte - b'0').into()))
-                        .ok_or(error)?;
-                    decimals = Some(count + 1);
-                }
-            }
-            (b'.', None) => decimals = Some(0),
-            (b')', _) if digits > 0 => {
-                let missing = 6 - decimals.unwrap_or(0);
-                let micros = whole.checked_mul(10_u64.pow(missing)).ok_or(error)?;
-                return Ok((micros, place + 1));
-            }
-            _ => return Err(error),
-        }
+    let rest = line.get(start..).unwrap_or_default();
+    let (whole, whole_digits) = parse_digits(rest, MOST_SECOND_DIGITS);
+    let mut at = whole_digits;
+    let (mut micros, mut decimals) = (0, 0);
+    if rest.get(at) == Some(&b'.') {
+        let fraction = rest.get(at + 1..).unwrap_or_default();
+        (micros, decimals) = parse_digits(fraction, 6);
+        let finer = fraction.get(decimals..).unwrap_or_default();
+        at += 1 + decimals + finer.iter().take_while(|byte| byte.is_ascii_digit()).count();
     }
-    Err(error)
+    if rest.get(at) != Some(&b')') || whole_digits + decimals == 0 {
+        return Err(error);
+    }
+    let scale = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1].get(decimals).copied().unwrap_or(1);
+    Ok((whole * 1_000_000 + micros * scale, start + at + 1))
+}
+
+/// With so many digits of seconds the microseconds fit 64 bits.
+const MOST_SECOND_DIGITS: usize = 13;
+
+/// A number of at most so many digits, and how many it has.
+#[inline]
+fn parse_digits(text: &[u8], most: usize) -> (u64, usize) {
+    let mut number = 0;
+    let mut digits = 0;
+    for &byte in text.iter().take(most) {
+        let value = byte.wrapping_sub(b'0');
+        if value > 9 {
+            break;
+        }
+        number = number * 10 + u64::from(value);
+        digits += 1;
+    }
+    (number, digits)
 }
 
 const fn is_space(byte: u8) -> bool {
@@ -197,9 +203,9 @@ fn skip_word(line: &[u8], from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
+    use alloc::string::{String, ToString};
 
-    fn frame(line: &str) -> (Option<u64>, alloc::string::String) {
+    fn frame(line: &str) -> (Option<u64>, String) {
         let record = Record::parse(line.as_bytes()).unwrap().unwrap();
         (record.micros, record.frame.unwrap().to_string())
     }

@@ -218,6 +218,16 @@ impl EditionEvidence {
         }
     }
 
+    /// The messages that speak for another layout than that of the edition: CML of 6 bytes in 2015, for example.
+    pub fn conflicts(&self, edition: Edition) -> impl Iterator<Item = &'static str> {
+        let is_old = edition == Edition::V2011;
+        let bhm = self.bhm.then_some(Edition::V2015);
+        [("BHM", bhm), ("BRM", self.brm), ("CML", self.cml), ("CCS", self.ccs), ("CSD", self.csd)]
+            .into_iter()
+            .filter(move |(_, says)| says.is_some_and(|says| (says == Edition::V2011) != is_old))
+            .map(|(code, _)| code)
+    }
+
     /// What the messages so far say, `None` without evidence.
     #[must_use]
     pub const fn verdict(&self) -> Option<Edition> {

@@ -53,8 +53,6 @@ impl fmt::Display for Edition {
 
 /// One of the two nodes on the bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Party {
     /// The charger, address 0x56.

@@ -1,32 +1,19 @@
-//! `embedded-can`: [`Frame`] as that crate's frame. Only extended data frames exist here.
+//! `embedded-can`: frames of a CAN driver in and out.
 
 use embedded_can::{ExtendedId, Id};
 
 use crate::{CanId, Frame};
 
-impl From<ExtendedId> for CanId {
-    fn from(id: ExtendedId) -> Self {
-        // 29 bits always fit.
-        Self::from_raw(id.as_raw()).unwrap_or(Self::ZERO)
-    }
-}
-
-impl From<CanId> for ExtendedId {
-    fn from(id: CanId) -> Self {
-        Self::new(id.raw()).unwrap_or(Self::ZERO)
-    }
-}
-
-/// `new` refuses 11-bit identifiers and more than 8 bytes, `new_remote` everything.
+/// Remote frames and 11-bit identifiers, which this standard does not use, cannot be made.
 impl embedded_can::Frame for Frame {
     fn new(id: impl Into<Id>, data: &[u8]) -> Option<Self> {
         match id.into() {
-            Id::Extended(id) => Self::new(id.into(), data),
+            Id::Extended(id) => Self::new(CanId::from_raw(id.as_raw())?, data),
             Id::Standard(_) => None,
         }
     }
 
-    fn new_remote(_: impl Into<Id>, _: usize) -> Option<Self> {
+    fn new_remote(_id: impl Into<Id>, _dlc: usize) -> Option<Self> {
         None
     }
 
@@ -39,11 +26,12 @@ impl embedded_can::Frame for Frame {
     }
 
     fn id(&self) -> Id {
-        Id::Extended(Self::id(self).into())
+        // 29 bits always fit.
+        Id::Extended(ExtendedId::new(self.id().raw()).unwrap_or(ExtendedId::ZERO))
     }
 
     fn dlc(&self) -> usize {
-        Self::data(self).len()
+        self.data().len()
     }
 
     fn data(&self) -> &[u8] {
@@ -51,19 +39,29 @@ impl embedded_can::Frame for Frame {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use embedded_can::{ExtendedId, Frame as _, StandardId};
+impl Frame {
+    /// From a driver's frame; `None` for a remote frame, an 11-bit identifier, or more than 8 bytes.
+    ///
+    /// ```
+    /// # use evse_gbt27930::{CanId, Frame};
+    /// let id = CanId::from_raw(0x1826_F456).unwrap();
+    /// let theirs = Frame::new(id, &[1, 1, 0]).unwrap(); // any `embedded_can::Frame`
+    /// assert_eq!(Frame::from_driver(&theirs), Some(theirs));
+    /// let back: Option<Frame> = theirs.to_driver();
+    /// assert_eq!(back, Some(theirs));
+    /// ```
+    pub fn from_driver(frame: &impl embedded_can::Frame) -> Option<Self> {
+        match frame.id() {
+            Id::Extended(id) if !frame.is_remote_frame() => {
+                Self::new(CanId::from_raw(id.as_raw())?, frame.data())
+            }
+            _ => None,
+        }
+    }
 
-    use crate::Frame;
-
-    #[test]
-    fn frames_cross_over() {
-        let id = ExtendedId::new(0x1810_56F4).unwrap();
-        let frame = <Frame as embedded_can::Frame>::new(id, &[1, 2]).unwrap();
-        assert_eq!((frame.dlc(), embedded_can::Frame::data(&frame)), (2, [1, 2].as_slice()));
-        assert_eq!(embedded_can::Frame::id(&frame), id.into());
-        assert!(<Frame as embedded_can::Frame>::new(StandardId::MAX, &[]).is_none());
-        assert!(Frame::new_remote(id, 0).is_none());
+    /// To a driver's frame; `None` if the driver refuses it.
+    #[must_use]
+    pub fn to_driver<F: embedded_can::Frame>(&self) -> Option<F> {
+        F::new(embedded_can::Frame::id(self), self.data())
     }
 }

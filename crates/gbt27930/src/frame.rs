@@ -16,9 +16,6 @@ pub const PF_TP_CM: u8 = 0xEC;
 pub const PF_TP_DT: u8 = 0xEB;
 
 impl CanId {
-    #[cfg(feature = "embedded-can")]
-    pub(crate) const ZERO: Self = Self(0);
-
     /// From the low 29 bits of a number, `None` if more are set.
     #[must_use]
     pub const fn from_raw(raw: u32) -> Option<Self> {

@@ -12,6 +12,8 @@ extern crate std;
 
 #[cfg(feature = "alloc")]
 pub mod analysis;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 pub mod candump;
 pub mod capture;
 pub mod codes;
@@ -19,6 +21,8 @@ mod edition;
 #[cfg(feature = "embedded-can")]
 mod embedded_can;
 mod error;
+#[cfg(feature = "experimental")]
+pub mod experimental;
 mod frame;
 pub mod message;
 #[cfg(feature = "serde")]

@@ -13,7 +13,7 @@ use crate::message::{
     VehicleTimeouts,
 };
 use crate::table::{Field, FieldValue, Fields, Shape};
-use crate::text::{BcdTime, ChargerClock, Escaped, ProductionDate};
+use crate::text::{BcdTime, ChargerClock, Escaped, LowerHex, ProductionDate};
 use crate::units::Scale;
 
 /// Serialises a `Display` value as a string.
@@ -34,6 +34,18 @@ impl fmt::Display for Key {
     }
 }
 
+/// A party as `charger` or `bms`.
+#[cfg(feature = "alloc")]
+pub(crate) fn party<S: Serializer>(
+    party: &crate::edition::Party,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match party {
+        crate::edition::Party::Charger => "charger",
+        crate::edition::Party::Bms => "bms",
+    })
+}
+
 macro_rules! as_text {
     ($($ty:ty)+) => { $(
         impl Serialize for $ty {
@@ -44,36 +56,6 @@ macro_rules! as_text {
     )+ };
 }
 as_text! { Edition MessageKind crate::units::Decimal }
-
-macro_rules! as_quantity {
-    ($($ty:ident)+) => { $(
-        impl Serialize for crate::units::$ty {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let scale = <Self as crate::units::Quantity>::SCALE;
-                let mut map = serializer.serialize_map(Some(3))?;
-                map.serialize_entry("raw", &self.raw())?;
-                map.serialize_entry("value", &scale.decimal(self.raw().into()))?;
-                map.serialize_entry("unit", scale.unit)?;
-                map.end()
-            }
-        }
-    )+ };
-}
-as_quantity! { DeciVolts CentiVolts DeciAmps DeciAmpHours DeciKilowattHours PerMille Percent Celsius Minutes }
-
-/// The raw code.
-impl Serialize for crate::codes::BatteryType {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u8(crate::codes::Code::to_code(*self))
-    }
-}
-
-/// The text, other bytes than printable ASCII as `\\xNN`. Serialising names the identifier: mask it where it must not go.
-impl Serialize for crate::text::Vin {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.escaped())
-    }
-}
 
 macro_rules! as_names {
     ($($ty:ty)+) => { $(
@@ -249,15 +231,6 @@ impl Serialize for Trouble {
         map.serialize_entry("occurrences", &code.occurrences())?;
         map.serialize_entry("conversion", &u8::from(code.conversion()))?;
         map.end()
-    }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-struct LowerHex<'a>(&'a [u8]);
-
-impl fmt::Display for LowerHex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

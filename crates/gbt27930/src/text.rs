@@ -83,7 +83,7 @@ impl Vin {
 
 /// Bytes as text: printable ASCII as it is, any other byte as `\xNN`.
 #[derive(Clone, Copy)]
-pub struct Escaped<'a>(pub(crate) &'a [u8]);
+pub struct Escaped<'a>(pub &'a [u8]);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,6 +98,23 @@ impl fmt::Display for Escaped<'_> {
 impl fmt::Debug for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<masked, {} bytes>", self.0.len())
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+#[derive(Clone, Copy)]
+pub struct LowerHex<'a>(pub &'a [u8]);
+
+/// The length only, for the bytes may be an identifier.
+impl fmt::Debug for LowerHex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<masked, {} bytes>", self.0.len())
+    }
+}
+
+impl fmt::Display for LowerHex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

@@ -1,10 +1,12 @@
 //! The shared single-message vectors and hand-computed ones: decode, compare every field, encode, compare every byte.
 #![allow(
     clippy::unwrap_used,
-    clippy::panic,
+    clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::std_instead_of_alloc,
-    reason = "a test"
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a failed unwrap is the failed assertion"
 )]
 #![cfg(feature = "serde")]
 

@@ -4,6 +4,7 @@
 //! `cargo test -p evse-fuzz-targets`, which replays `fuzz/corpus` and a fixed number of generated inputs.
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod gbt27930;
 mod load_scheduler;
 mod ocpp;
 mod tariff;
@@ -13,6 +14,10 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
 pub const ALL: &[Target] = &[
+    ("gbt27930_candump", gbt27930::candump),
+    ("gbt27930_codec", gbt27930::codec),
+    ("gbt27930_engines", gbt27930::engines),
+    ("gbt27930_transport", gbt27930::transport),
     ("load_scheduler_allocate", load_scheduler::allocate_step),
     ("load_scheduler_solve", load_scheduler::solve),
     ("ocpp_decode", ocpp::decode),

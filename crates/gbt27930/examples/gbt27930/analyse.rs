@@ -1,40 +1,39 @@
-//! `analyse`: a report on each session of a capture.
+//! `analyse`: the sessions of a capture as a report.
 
 use std::io::Write;
+use std::path::Path;
 
+use anyhow::Result;
 use evse_gbt27930::Edition;
 use evse_gbt27930::analysis::Analyzer;
 
-use crate::Outcome;
-use crate::input::Input;
+use crate::Refused;
+use crate::input::{Complaints, each_record, read};
 
-pub(crate) fn analyse(
-    file: &str,
-    edition: Option<Edition>,
-    json: bool,
-    identifiers: bool,
-) -> anyhow::Result<Outcome> {
-    let input = Input::read(file)?;
-    let mut refused = 0;
-    let mut analyzer = Analyzer::new(edition);
-    for record in input.records(&mut refused) {
-        analyzer.observe(record.micros, record.frame.as_ref());
+/// How to report.
+pub(crate) struct How {
+    pub(crate) json: bool,
+    pub(crate) show_identifiers: bool,
+    pub(crate) edition: Option<Edition>,
+}
+
+pub(crate) fn run(how: &How, file: &Path, out: &mut impl Write) -> Result<Refused> {
+    let text = read(file)?;
+    let mut complaints = Complaints::new(file);
+    let mut analyzer = Analyzer::new(how.edition);
+    each_record(&text, Some(&mut complaints), |_, record| {
+        analyzer.handle_record(record);
+        Ok(())
+    })?;
+    let mut report = analyzer.finish();
+    if how.show_identifiers {
+        report.reveal_identifiers();
     }
-    let report = analyzer.finish();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    if json {
-        serde_json::to_writer_pretty(&mut out, &report).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+    if how.json {
+        serde_json::to_writer_pretty(&mut *out, &report)?;
+        out.write_all(b"\n")?;
     } else {
         write!(out, "{report}")?;
-        if identifiers {
-            for (number, session) in report.sessions.iter().enumerate() {
-                if let Some(vin) = &session.vehicle.vin {
-                    writeln!(out, "Session {}: VIN {}", number + 1, vin.escaped())?;
-                }
-            }
-        }
     }
-    out.flush()?;
-    Ok(if refused == 0 { Outcome::AllWell } else { Outcome::SomeRefused })
+    Ok(complaints.finish())
 }

@@ -1,293 +1,280 @@
-//! `encode`: JSON Lines to candump frames.
+//! `encode`: messages to frames. Goes by `can_id`, `transport` and `payload_hex`; only where `payload_hex` is missing is
+//! the payload built from the raw values of `fields`.
 
 use std::io::Write;
+use std::path::Path;
 
-use anyhow::{Context, bail, ensure};
-use evse_gbt27930::message::MessageKind;
+use anyhow::{Context, Result, anyhow, bail};
 use evse_gbt27930::table::{Field, Shape, Value as Raw};
-use evse_gbt27930::transport::{LONGEST, Receiver, Sender, Timing};
-use evse_gbt27930::{CanId, Edition, Frame, Instant};
-use serde_json::Value;
+use evse_gbt27930::transport::{Control, packets_of};
+use evse_gbt27930::{CanId, Edition, Frame, MessageKind, PF_TP_DT, Party};
+use serde_json::{Map, Value};
 
-use crate::Outcome;
-use crate::input::{Input, parse_hex};
+use crate::Refused;
+use crate::input::{Complaints, lines, read};
 
-pub(crate) fn encode(file: &str) -> anyhow::Result<Outcome> {
-    let input = Input::read(file)?;
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut outcome = Outcome::AllWell;
-    for (number, line) in input.lines() {
+pub(crate) fn run(edition: Edition, file: &Path, out: &mut impl Write) -> Result<Refused> {
+    let text = read(file)?;
+    let mut complaints = Complaints::new(file);
+    for (number, line) in lines(&text) {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        match frames_of_line(line) {
-            Ok((prefix, frames)) => {
+        match frames_of(line, edition) {
+            Ok((time, frames)) => {
                 for frame in frames {
-                    writeln!(out, "{prefix}{frame}")?;
+                    match time {
+                        Some(t) => writeln!(out, "({t:.6}) can0 {frame}")?,
+                        None => writeln!(out, "{frame}")?,
+                    }
                 }
             }
-            Err(error) => {
-                eprintln!("{}:{number}: {error:#}", input.name);
-                outcome = Outcome::SomeRefused;
-            }
+            Err(error) => complaints.add(number, format!("{error:#}")),
         }
     }
-    out.flush()?;
-    Ok(outcome)
+    Ok(complaints.finish())
 }
 
-/// The frames of a message, and what stands before each on its line.
-fn frames_of_line(line: &[u8]) -> anyhow::Result<(String, Vec<Frame>)> {
-    let line: Value = serde_json::from_slice(line)?;
-    let prefix = match &line["t"] {
-        Value::Null => String::new(),
-        t => {
-            let seconds = t.as_f64().filter(|t| *t >= 0.0).context("t is no time in seconds")?;
-            format!("({seconds:.6}) can0 ")
+/// The frames of one line, as text.
+fn frames_of(line: &[u8], edition: Edition) -> Result<(Option<f64>, Vec<String>)> {
+    let line: Map<String, Value> = serde_json::from_slice(line).context("not a JSON object")?;
+    let time = match line.get("t") {
+        None | Some(Value::Null) => None,
+        Some(t) => Some(t.as_f64().filter(|t| *t >= 0.0).context("t: not a time in seconds")?),
+    };
+    let edition = match line.get("edition") {
+        None => edition,
+        Some(value) => value
+            .as_str()
+            .and_then(|year| year.parse().ok())
+            .and_then(Edition::from_year)
+            .context("edition: not 2011, 2015 or 2023")?,
+    };
+    let kind = match line.get("message").map(|m| m.as_str().unwrap_or_default()) {
+        None | Some("(unknown)" | "(foreign)") => None,
+        Some(code) => {
+            Some(MessageKind::from_code(code).with_context(|| format!("message: no {code:?}"))?)
         }
     };
-    let id = match &line["can_id"] {
-        Value::String(digits) => {
-            let raw = u32::from_str_radix(digits, 16).ok().and_then(CanId::from_raw);
-            raw.with_context(|| format!("can_id {digits:?} is no 29-bit identifier"))?
+    let id_text = match (line.get("can_id"), kind) {
+        (Some(id), _) => id.as_str().context("can_id: not a string")?.to_owned(),
+        (None, Some(kind)) => kind.info().can_id().to_string(),
+        (None, None) => bail!("neither can_id nor a known message"),
+    };
+    let payload = match line.get("payload_hex") {
+        // A remote or CAN FD frame of other parties is kept as text.
+        Some(Value::String(data)) if data.starts_with(['R', '#']) => {
+            return Ok((time, vec![format!("{id_text}#{data}")]));
         }
-        _ => {
-            let code = line["message"].as_str().context("neither can_id nor message")?;
-            kind_of(code)?.info().can_id()
+        Some(Value::String(digits)) => unhex(digits).context("payload_hex")?,
+        Some(_) => bail!("payload_hex: not a string"),
+        None => {
+            let kind = kind.context("neither payload_hex nor a known message")?;
+            let fields = line
+                .get("fields")
+                .and_then(Value::as_object)
+                .context("neither payload_hex nor fields")?;
+            payload_from_fields(kind, edition, fields)?
         }
     };
-    let payload = match line["payload_hex"].as_str() {
-        Some(digits) => parse_hex(digits).context("payload_hex")?,
-        None => payload_of_fields(&line, id)?,
-    };
-    let is_multi_packet = match line["transport"].as_str() {
-        Some("tp") => true,
-        Some("single") => false,
-        Some(other) => bail!("transport {other:?} is neither \"single\" nor \"tp\""),
+    if id_text.len() == 3 && payload.len() <= 8 {
+        u16::from_str_radix(&id_text, 16).context("can_id")?;
+        return Ok((time, vec![format!("{id_text}#{}", crate::decode::upper_hex(&payload))]));
+    }
+    let id = Some(id_text.as_str())
+        .filter(|text| text.len() == 8)
+        .and_then(|text| u32::from_str_radix(text, 16).ok())
+        .and_then(CanId::from_raw)
+        .context("can_id: not 8 hexadecimal digits of at most 29 bits")?;
+    let is_multi_packet = match line.get("transport").map(Value::as_str) {
+        Some(Some("tp")) => true,
+        Some(Some("single")) => false,
         None => payload.len() > 8,
+        _ => bail!("transport: not \"single\" or \"tp\""),
     };
-    if is_multi_packet {
-        return Ok((prefix, transfer(id, &payload)?));
-    }
-    let frame = Frame::new(id, &payload)
-        .with_context(|| format!("{} bytes in a single frame", payload.len()))?;
-    Ok((prefix, vec![frame]))
+    let frames = if is_multi_packet {
+        let by = id.sender().context("can_id: not between charger and BMS")?;
+        transfer(by, u32::from(id.pf()) << 8, &payload)?
+    } else {
+        vec![Frame::new(id, &payload).context("payload_hex: more than 8 bytes in a single frame")?]
+    };
+    Ok((time, frames.iter().map(ToString::to_string).collect()))
 }
 
-fn kind_of(code: &str) -> anyhow::Result<MessageKind> {
-    MessageKind::from_code(code).with_context(|| format!("no message {code:?}"))
-}
-
-/// A whole transfer as it would be on the bus: announcement, grant, packets, acknowledgement.
-fn transfer(id: CanId, payload: &[u8]) -> anyhow::Result<Vec<Frame>> {
-    let own = id.sender().context("can_id is not between charger and BMS")?;
+/// All frames of a multi-packet message as an undisturbed bus carries them, answers included.
+fn transfer(by: Party, pgn: u32, payload: &[u8]) -> Result<Vec<Frame>> {
     let size = u16::try_from(payload.len()).unwrap_or(u16::MAX);
-    let now = Instant::default();
-    let timing = Timing { spacing: 0, ..Timing::STANDARD };
-    let mut sender = Sender::new(own, timing);
-    let mut receiver = Receiver::new(own.peer(), timing);
-    let mut memory = [0; LONGEST as usize];
-    let pgn = u32::from(id.pf()) << 8;
-    ensure!(
-        sender.start(now, pgn, size),
-        "{size} bytes do not go through the transport protocol (9 to {LONGEST})"
-    );
-    let mut frames = Vec::new();
-    while let Some(frame) = sender.poll_transmit(now, payload) {
-        frames.push(frame);
-        receiver.handle_frame(now, &frame, &mut memory);
-        if let Some(answer) = receiver.poll_transmit() {
-            frames.push(answer);
-            sender.handle_frame(now, &answer);
-        }
+    if !(9..=1785).contains(&size) {
+        bail!("payload_hex: {} bytes, the transport protocol takes 9 to 1785", payload.len());
     }
+    let packets = u8::try_from(packets_of(size)).context("packets")?;
+    let mut frames = vec![
+        Control::RequestToSend { size, packets, window: 0xFF, pgn }.encode(by),
+        Control::ClearToSend { packets, next: 1, pgn }.encode(by.peer()),
+    ];
+    let id = CanId::new(7, PF_TP_DT, by);
+    for (number, chunk) in (1..=packets).zip(payload.chunks(7)) {
+        let mut data = [0xFF; 8];
+        let [first, packet @ ..] = &mut data;
+        *first = number;
+        for (to, from) in packet.iter_mut().zip(chunk) {
+            *to = *from;
+        }
+        frames.push(Frame::full(id, data));
+    }
+    frames.push(Control::EndOfMessage { size, packets, pgn }.encode(by.peer()));
     Ok(frames)
 }
 
-/// The payload from the raw values in `fields`: as long as its last field.
-fn payload_of_fields(line: &Value, id: CanId) -> anyhow::Result<Vec<u8>> {
-    let kind = match line["message"].as_str() {
-        Some(code) => kind_of(code)?,
-        None => MessageKind::of(id)?,
-    };
-    let edition = match &line["edition"] {
-        Value::Null => Edition::default(),
-        year => year
-            .as_str()
-            .and_then(|text| text.parse().ok())
-            .or_else(|| year.as_u64().and_then(|y| y.try_into().ok()))
-            .and_then(Edition::from_year)
-            .with_context(|| format!("no edition {year}"))?,
-    };
-    let fields = &line["fields"];
-    ensure!(fields.is_object(), "neither payload_hex nor fields");
-    let mut payload = vec![0xFF; LONGEST.into()];
-    let mut len = 0;
-    for field in kind.info().fields {
-        let end = put(field, fields, edition, &mut payload)
-            .with_context(|| format!("field {}", field.name))?;
-        len = len.max(end);
+/// The payload whose decoded fields these are. Undefined bits are ones; fields missing at the end shorten it.
+fn payload_from_fields(
+    kind: MessageKind,
+    edition: Edition,
+    fields: &Map<String, Value>,
+) -> Result<Vec<u8>> {
+    let info = kind.info();
+    let mut payload = vec![0xFF; info.length.into()];
+    let mut end = usize::from(info.minimum);
+    let mut is_whole = true;
+    for field in info.fields {
+        let Some(position) = field.position_in(edition) else { continue };
+        if field.repeat > 1 {
+            end = put_list(field, edition, fields, &mut payload)?;
+            continue;
+        }
+        match raw_of(field, fields).with_context(|| field.name.to_owned())? {
+            Some(raw) => {
+                put(field, edition, 0, &raw, &mut payload)?;
+                end = end.max(position.end());
+                is_whole = true;
+            }
+            None => is_whole = false,
+        }
     }
-    payload.truncate(len);
-    if let Some(rest) = fields["remainder_hex"].as_str() {
-        payload.extend(parse_hex(rest).context("remainder_hex")?);
+    if is_whole && !info.is_list() {
+        end = end.max(info.length_in(edition).into());
     }
+    payload.truncate(end);
     Ok(payload)
 }
 
-/// Puts a field and gives where it ends, 0 if it is not there.
-fn put(
-    field: &Field,
-    fields: &Value,
-    edition: Edition,
-    payload: &mut [u8],
-) -> anyhow::Result<usize> {
-    let Some(position) = field.position_in(edition) else { return Ok(0) };
-    if field.repeat > 1 {
-        return put_list(field, fields, edition, payload);
-    }
-    let key = |ending: &str| &fields[format!("{}{ending}", field.name)];
-    let plain = key("");
-    let mut bytes = Vec::new();
-    let number = match field.shape {
-        Shape::Quantity(_) | Shape::Ordinal if plain.is_object() => Some(number(&plain["raw"])?),
-        Shape::Count if plain.is_null() && fields.get(field.name).is_some() => Some(0xFF_FFFF),
-        Shape::Quantity(_)
-        | Shape::Ordinal
-        | Shape::Count
-        | Shape::Number
-        | Shape::Code(_)
-        | Shape::Trouble => {
-            if plain.is_null() {
-                None
-            } else {
-                Some(number(plain)?)
-            }
-        }
-        Shape::Serial => {
-            if key("_raw").is_null() {
-                None
-            } else {
-                Some(number(key("_raw"))?)
-            }
-        }
-        Shape::Cell(_) => match key("_raw") {
-            Value::Null => match (&key("_voltage")["raw"], key("_group")) {
-                (Value::Null, _) => None,
-                (raw, group) => Some((number(raw)? & 0xFFF) | ((number(group)? & 15) << 12)),
-            },
-            raw => Some(number(raw)?),
-        },
-        Shape::Bytes => {
-            if let Some(digits) = key("_hex").as_str() {
-                bytes = parse_hex(digits)?;
-            }
-            None
-        }
-        Shape::Text => {
-            if fields.get(field.name).is_some() {
-                bytes = plain
-                    .as_str()
-                    .map_or(Ok(vec![0xFF; usize::from(position.width / 8)]), unescape)?;
-            }
-            None
-        }
-        Shape::Date => {
-            if let Some(parts) = key("_raw").as_array() {
-                bytes = parts.iter().map(byte).collect::<anyhow::Result<_>>()?;
-            }
-            None
-        }
-        Shape::Clock => {
-            bytes = clock(fields)?;
-            None
-        }
-    };
-    let value = match number {
-        Some(raw) => Raw::Number(raw),
-        None if bytes.is_empty() => return Ok(0),
-        None => Raw::Bytes(&bytes),
-    };
-    field.put(payload, edition, 0, value)?;
-    Ok(position.end())
+/// A raw value that owns its bytes.
+enum Owned {
+    Number(u32),
+    Bytes(Vec<u8>),
 }
 
+fn put(field: &Field, edition: Edition, index: u16, raw: &Owned, to: &mut [u8]) -> Result<()> {
+    let value = match raw {
+        Owned::Number(number) => Raw::Number(*number),
+        Owned::Bytes(bytes) => Raw::Bytes(bytes),
+    };
+    field.put(to, edition, index, value).map_err(|error| anyhow!(error))
+}
+
+/// The raw value of a plain field, `None` where it is absent.
+fn raw_of(field: &Field, fields: &Map<String, Value>) -> Result<Option<Owned>> {
+    let member = |suffix: &str| fields.get(&format!("{}{suffix}", field.name));
+    let found = match field.shape {
+        Shape::Bytes => member("_hex"),
+        Shape::Serial | Shape::Cell(_) | Shape::Date => member("_raw"),
+        Shape::Clock => fields.get("bcd_raw_hex").or_else(|| member("")),
+        _ => member(""),
+    };
+    let Some(value) = found else { return Ok(None) };
+    let ones = u32::MAX >> (32 - field.position.width.min(32));
+    Ok(Some(match (field.shape, value) {
+        (Shape::Quantity(_) | Shape::Ordinal | Shape::Trouble, value) => {
+            Owned::Number(number(value.get("raw").context("no raw value")?)?)
+        }
+        (Shape::Count, Value::Null) => Owned::Number(ones),
+        (Shape::Text | Shape::Clock, Value::Null) => {
+            Owned::Bytes(vec![0xFF; usize::from(field.position.width / 8)])
+        }
+        (Shape::Text, Value::String(text)) => Owned::Bytes(unescape(text)?),
+        (Shape::Bytes | Shape::Clock, Value::String(digits)) => Owned::Bytes(unhex(digits)?),
+        (Shape::Date, Value::Array(bytes)) => Owned::Bytes(
+            bytes
+                .iter()
+                .map(|byte| number(byte).and_then(|b| u8::try_from(b).map_err(Into::into)))
+                .collect::<Result<_>>()?,
+        ),
+        (_, value) => Owned::Number(number(value)?),
+    }))
+}
+
+/// Puts a list and gives the length of the payload.
 fn put_list(
     field: &Field,
-    fields: &Value,
     edition: Edition,
-    payload: &mut [u8],
-) -> anyhow::Result<usize> {
+    fields: &Map<String, Value>,
+    to: &mut [u8],
+) -> Result<usize> {
     if matches!(field.shape, Shape::Bytes) {
-        let Some(digits) = fields[format!("{}_hex", field.name)].as_str() else { return Ok(0) };
-        let bytes = parse_hex(digits)?;
-        ensure!(bytes.len() <= payload.len(), "{} bytes", bytes.len());
-        payload[..bytes.len()].copy_from_slice(&bytes);
+        let key = format!("{}_hex", field.name);
+        let bytes = unhex(fields.get(&key).and_then(Value::as_str).context(key)?)?;
+        to.get_mut(..bytes.len()).context("too many bytes")?.copy_from_slice(&bytes);
         return Ok(bytes.len());
     }
-    let Some(items) = fields[field.name].as_array() else { return Ok(0) };
-    ensure!(items.len() <= field.repeat.into(), "{} items, at most {}", items.len(), field.repeat);
-    for (index, item) in items.iter().enumerate() {
+    let items = fields.get(field.name).and_then(Value::as_array).context(field.name)?;
+    if items.len() > field.repeat.into() {
+        bail!("{}: {} items, at most {}", field.name, items.len(), field.repeat);
+    }
+    for (index, item) in (0..).zip(items) {
         let raw = match field.shape {
             Shape::Cell(_) => {
-                (number(&item["raw"])? & 0xFFF) | ((number(&item["group"])? & 15) << 12)
+                let part = |name: &'static str| number(item.get(name).context(name)?);
+                part("raw")? | part("group")? << 12
             }
-            Shape::Quantity(scale) if !item.is_null() => {
-                let value = item.as_i64().context("no whole number")? - i64::from(scale.offset);
-                u32::try_from(value).context("below the range")?
+            Shape::Trouble => number(item.get("raw").context("raw")?)?,
+            Shape::Quantity(_) if item.is_null() => u32::MAX >> (32 - field.position.width),
+            Shape::Quantity(scale) => {
+                let value = item.as_i64().context("not a whole number")?;
+                u32::try_from(value - i64::from(scale.offset)).context("out of range")?
             }
-            Shape::Quantity(_) => 0xFF,
-            _ => number(&item["raw"])?,
+            _ => number(item)?,
         };
-        field.put(payload, edition, u16::try_from(index)?, Raw::Number(raw))?;
+        put(field, edition, index, &Owned::Number(raw), to)?;
     }
-    Ok(items.len() * usize::from(field.position.width / 8))
+    let len = items.len() * usize::from(field.position.width / 8);
+    let rest = match fields.get("remainder_hex") {
+        Some(digits) => unhex(digits.as_str().context("remainder_hex")?)?,
+        None => Vec::new(),
+    };
+    let end = len + rest.len();
+    to.get_mut(len..end).context("remainder_hex: too long")?.copy_from_slice(&rest);
+    Ok(end)
 }
 
-fn number(value: &Value) -> anyhow::Result<u32> {
-    value
-        .as_u64()
-        .and_then(|n| n.try_into().ok())
-        .with_context(|| format!("{value} is no raw number"))
+fn number(value: &Value) -> Result<u32> {
+    value.as_u64().and_then(|n| n.try_into().ok()).context("not a raw number")
 }
 
-fn byte(value: &Value) -> anyhow::Result<u8> {
-    number(value)?.try_into().with_context(|| format!("{value} is no byte"))
-}
-
-/// `bcd_raw_hex`, or the parts of the time, or `{"time": null}`.
-fn clock(fields: &Value) -> anyhow::Result<Vec<u8>> {
-    if let Some(digits) = fields["bcd_raw_hex"].as_str() {
-        return parse_hex(digits);
+/// Bytes of hexadecimal digits.
+pub(crate) fn unhex(digits: &str) -> Result<Vec<u8>> {
+    let nibble = |byte: u8| char::from(byte).to_digit(16).context("not a hexadecimal digit");
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        bail!("an odd number of hexadecimal digits");
     }
-    if fields["year"].is_null() {
-        return Ok(if fields.get("time").is_some() { vec![0xFF; 7] } else { Vec::new() });
-    }
-    let part = |name: &str| byte(&fields[name]).with_context(|| name.to_owned());
-    let year = u16::try_from(number(&fields["year"])?)?;
-    let time = evse_gbt27930::text::BcdTime::new(
-        year,
-        part("month")?,
-        part("day")?,
-        part("hour")?,
-        part("minute")?,
-        part("second")?,
-    );
-    Ok(time.context("a part of the time has too many digits")?.as_bytes().to_vec())
+    pairs.iter().map(|[high, low]| Ok(u8::try_from(nibble(*high)? << 4 | nibble(*low)?)?)).collect()
 }
 
 /// Text with `\xNN` for bytes that are not printable.
-fn unescape(text: &str) -> anyhow::Result<Vec<u8>> {
+fn unescape(text: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        if let Some(digits) = rest.strip_prefix("\\x").and_then(|r| r.get(..2)) {
-            bytes.extend(parse_hex(digits)?);
-            rest = &rest[4..];
-        } else {
-            ensure!(first.is_ascii(), "{first:?} is not ASCII");
-            bytes.push(first as u8);
-            rest = &rest[1..];
+    while let Some(first) = rest.bytes().next() {
+        match rest.strip_prefix("\\x").and_then(|digits| digits.get(..2)) {
+            Some(digits) if digits.bytes().all(|d| d.is_ascii_hexdigit()) => {
+                bytes.extend(unhex(digits)?);
+                rest = rest.get(4..).unwrap_or_default();
+            }
+            _ if first.is_ascii() => {
+                bytes.push(first);
+                rest = rest.get(1..).unwrap_or_default();
+            }
+            _ => bail!("text: not ASCII"),
         }
     }
     Ok(bytes)

@@ -1,120 +1,102 @@
-//! Reading input whole and line by line, with a progress bar where a person waits.
+//! Reading a file or stdin, line by line, with refused lines named.
 
+use core::time::Duration;
 use std::io::{IsTerminal, Read};
-use std::time::{Duration, Instant};
+use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 use evse_gbt27930::candump::Record;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// The content of a file or of standard input.
-pub(crate) struct Input {
-    pub(crate) name: String,
-    pub(crate) bytes: Vec<u8>,
+/// Refused lines that are printed one by one; of more only the number.
+const SHOWN: usize = 100;
+
+/// All of a file, or of stdin for `-`.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>> {
+    if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).context("stdin")?;
+        Ok(bytes)
+    } else {
+        std::fs::read(file).with_context(|| file.display().to_string())
+    }
 }
 
-impl Input {
-    pub(crate) fn read(file: &str) -> anyhow::Result<Self> {
-        let mut bytes = Vec::new();
-        if file == "-" {
-            std::io::stdin().read_to_end(&mut bytes).context("standard input")?;
-            return Ok(Self { name: "standard input".into(), bytes });
+/// Names refused lines on stderr.
+pub(crate) struct Complaints<'a> {
+    file: &'a Path,
+    count: usize,
+}
+
+impl<'a> Complaints<'a> {
+    pub(crate) const fn new(file: &'a Path) -> Self {
+        Self { file, count: 0 }
+    }
+
+    /// `line` counts from 1.
+    pub(crate) fn add(&mut self, line: usize, why: impl core::fmt::Display) {
+        self.count += 1;
+        if self.count <= SHOWN {
+            eprintln!("{}:{line}: {why}", self.file.display());
         }
-        let bytes = std::fs::read(file).with_context(|| file.to_owned())?;
-        Ok(Self { name: file.into(), bytes })
     }
 
-    /// Lines with their number, from 1.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
-        let text = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
-        text.split(|byte| *byte == b'\n').enumerate().map(|(i, line)| (i + 1, line))
+    /// Whether any line was refused; says how many more there were than shown.
+    pub(crate) fn finish(self) -> bool {
+        if self.count > SHOWN {
+            eprintln!("{}: {} more lines refused", self.file.display(), self.count - SHOWN);
+        }
+        self.count > 0
     }
+}
 
-    /// The frames of a capture in order; lines that cannot be read are named on standard error and counted.
-    pub(crate) fn records<'a>(
-        &'a self,
-        refused: &'a mut usize,
-    ) -> impl Iterator<Item = Record<'a>> {
-        let mut progress = Progress::new(self.bytes.len());
-        self.lines().filter_map(move |(number, line)| {
-            progress.advance(line.len() + 1);
-            match Record::parse(line) {
-                Ok(record) => record,
-                Err(error) => {
-                    *refused += 1;
-                    eprintln!("{}:{number}: {error}", self.name);
-                    None
+/// The lines of a text with their numbers from 1.
+pub(crate) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    text.split(|&byte| byte == b'\n').enumerate().map(|(index, line)| (index + 1, line))
+}
+
+/// Walks the frames of a capture: index from 0, record. Bad lines are complained of.
+pub(crate) fn each_record<'t>(
+    text: &'t [u8],
+    mut complaints: Option<&mut Complaints<'_>>,
+    mut take: impl FnMut(u64, &Record<'t>) -> Result<()>,
+) -> Result<()> {
+    let progress = progress(text.len());
+    let mut index = 0;
+    let mut done = 0;
+    for (number, line) in lines(text) {
+        done += line.len() as u64 + 1;
+        match Record::parse(line) {
+            Ok(Some(record)) => {
+                take(index, &record)?;
+                index += 1;
+            }
+            Ok(None) => {}
+            Err(error) => {
+                if let Some(complaints) = &mut complaints {
+                    complaints.add(number, error);
                 }
             }
-        })
-    }
-}
-
-/// A bar on standard error, if that is a terminal and the work takes over a second.
-struct Progress {
-    started: Instant,
-    bar: Option<ProgressBar>,
-    total: usize,
-    done: usize,
-    reported: usize,
-}
-
-impl Progress {
-    fn new(total: usize) -> Self {
-        Self { started: Instant::now(), bar: None, total, done: 0, reported: 0 }
-    }
-
-    fn advance(&mut self, bytes: usize) {
-        self.done += bytes;
-        if self.done - self.reported < 1 << 18 {
-            return;
         }
-        self.reported = self.done;
-        if self.bar.is_none()
-            && self.started.elapsed() > Duration::from_secs(1)
-            && std::io::stderr().is_terminal()
-        {
-            let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
-            let bar = ProgressBar::new(self.total as u64);
-            self.bar =
-                Some(style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style)));
-        }
-        if let Some(bar) = &self.bar {
-            bar.set_position(self.done as u64);
+        if number % 4096 == 0 {
+            progress.set_position(done);
         }
     }
+    progress.finish_and_clear();
+    Ok(())
 }
 
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+/// A bar on a terminal; drawn first after a second.
+fn progress(len: usize) -> ProgressBar {
+    let bar = ProgressBar::new(len as u64);
+    if std::io::stderr().is_terminal() && len > 20_000_000 {
+        bar.set_draw_target(ProgressDrawTarget::stderr());
+        bar.enable_steady_tick(Duration::from_secs(1));
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}") {
+            bar.set_style(style);
         }
+    } else {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
     }
-}
-
-/// Upper-case hexadecimal digits.
-pub(crate) fn upper_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02X}");
-        text
-    })
-}
-
-/// Bytes of hexadecimal digits.
-pub(crate) fn parse_hex(text: &str) -> anyhow::Result<Vec<u8>> {
-    let (pairs, odd) = text.as_bytes().as_chunks::<2>();
-    anyhow::ensure!(odd.is_empty(), "an odd number of hexadecimal digits");
-    pairs
-        .iter()
-        .map(|pair| {
-            let digits = std::str::from_utf8(pair)?;
-            anyhow::ensure!(
-                pair.iter().all(u8::is_ascii_hexdigit),
-                "{digits:?} is not hexadecimal"
-            );
-            Ok(u8::from_str_radix(digits, 16)?)
-        })
-        .collect()
+    bar
 }

@@ -1,97 +1,103 @@
-//! A bench tool for GB/T 27930: decodes, encodes and analyses captures, plays one side of a session, writes the DBC.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
-#![allow(
-    clippy::std_instead_of_core,
-    clippy::std_instead_of_alloc,
-    reason = "a program on the standard library"
-)]
-#![allow(
-    clippy::indexing_slicing,
-    reason = "serde_json's index gives null for what is absent, it does not panic"
-)]
+//! A bench tool for GB/T 27930: captures to JSON and back, session reports, virtual sessions, the DBC file.
+//!
+//! ```sh
+//! cargo run -p evse-gbt27930 --example gbt27930 -- decode capture.candump
+//! cargo run -p evse-gbt27930 --example gbt27930 -- analyse capture.candump
+//! cargo run -p evse-gbt27930 --example gbt27930 -- --help
+//! ```
+//!
+//! Data goes to stdout, everything else to stderr. Exit code 0: all went well; 1: some input was refused (named on
+//! stderr, the rest was done); 2: wrong arguments, an unreadable file, or a wrong script.
+#![allow(clippy::print_stderr, clippy::std_instead_of_alloc, reason = "a command-line tool")]
 
 mod analyse;
 mod decode;
 mod encode;
 mod input;
 mod run;
+#[cfg(test)]
+mod tests;
 
+use std::io::{BufWriter, ErrorKind, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
-use evse_gbt27930::table::Dbc;
 use evse_gbt27930::{Edition, Party};
 
+/// GB/T 27930 (DC charger to vehicle BMS over CAN): decode, encode, analyse and play sessions.
+///
+/// Exit code 0: all well; 1: some input was refused (named on stderr, the rest was done); 2: wrong arguments, an
+/// unreadable file or a wrong script.
 #[derive(Parser)]
-#[command(
-    name = "gbt27930",
-    about = "GB/T 27930 charger-to-BMS communication: captures, sessions, tables"
-)]
-#[command(
-    after_help = "Data goes to standard output, all else to standard error. Exit code 0: all went well; 1: some \
-                        input was refused, the rest was done; 2: wrong arguments, unreadable file or wrong script."
-)]
+#[command(version, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    task: Task,
 }
 
 #[derive(Subcommand)]
-enum Command {
-    /// Candump log or plain ID#DATA lines to JSON Lines, one per complete message.
+enum Task {
+    /// Captures (candump log or plain ID#DATA lines) to JSON Lines, one per complete message
     Decode {
-        /// Edition of the field tables; inferred over the whole capture when not given.
+        /// Edition; when not given it is inferred over the whole capture
         #[arg(long)]
         edition: Option<EditionName>,
-        /// Print frames of other addresses too, as "(foreign)".
+        /// Also print the frames of other address pairs, as message "(foreign)"
         #[arg(long)]
         all: bool,
-        /// The capture, `-` for standard input.
+        /// Capture, `-` for stdin
         #[arg(default_value = "-")]
-        file: String,
+        file: PathBuf,
     },
-    /// JSON Lines as `decode` prints them to candump frames, transport protocol included.
+    /// JSON Lines as `decode` writes them to candump frames, multi-packet messages with their transport frames
     Encode {
-        /// The JSON Lines, `-` for standard input.
+        /// Edition of lines that do not name one
+        #[arg(long, default_value = "2015")]
+        edition: EditionName,
+        /// JSON Lines, `-` for stdin
         #[arg(default_value = "-")]
-        file: String,
+        file: PathBuf,
     },
-    /// A report on each session of a capture.
+    /// The sessions in a capture: who, how much, what went wrong
     Analyse {
-        /// JSON for machines (with identifiers) instead of text.
+        /// JSON instead of text
         #[arg(long)]
         json: bool,
-        /// Edition of the field tables; inferred for each session when not given.
+        /// Print the VIN and the pack's serial number instead of masking them
+        #[arg(long)]
+        show_identifiers: bool,
+        /// Edition; when not given it is inferred over the whole capture
         #[arg(long)]
         edition: Option<EditionName>,
-        /// Print the VIN in the text report.
-        #[arg(long)]
-        identifiers: bool,
-        /// The capture, `-` for standard input.
+        /// Capture, `-` for stdin
         #[arg(default_value = "-")]
-        file: String,
+        file: PathBuf,
     },
-    /// The DBC file of the field tables.
-    Dbc {
-        /// Edition of the layouts.
-        #[arg(long, default_value = "2015")]
-        edition: EditionName,
-    },
-    /// One side of a session in virtual time: a script of frames and host events in, frames, events and states out.
+    /// One side of a session in virtual time: a JSON Lines script in, frames, events and states out
     Run {
-        /// Which side to play.
+        /// Which side
         #[arg(long)]
         role: Role,
-        /// Edition to speak.
+        /// Edition that this side speaks
         #[arg(long, default_value = "2015")]
         edition: EditionName,
-        /// Play the other side's transport layer for messages that we send.
+        /// Play the other side's transport layer for messages that we send
         #[arg(long)]
         auto_tp: bool,
-        /// The script, `-` for standard input.
+        /// Script, `-` for stdin
         #[arg(default_value = "-")]
-        file: String,
+        file: PathBuf,
     },
+    /// The DBC file of all messages that fit single frames, and of the multi-packet ones as extended signals
+    Dbc {
+        /// Edition
+        #[arg(long, default_value = "2015")]
+        edition: EditionName,
+    },
+    /// The reference table of all messages and fields, in Markdown
+    Reference,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -129,46 +135,57 @@ impl From<Role> for Party {
     }
 }
 
-/// How a command that could be carried out ended.
-enum Outcome {
-    AllWell,
-    SomeRefused,
-}
+/// Whether some input was refused.
+pub(crate) type Refused = bool;
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Decode { edition, all, file } => {
-            decode::decode(&file, edition.map(Into::into), all)
-        }
-        Command::Encode { file } => encode::encode(&file),
-        Command::Analyse { json, edition, identifiers, file } => {
-            analyse::analyse(&file, edition.map(Into::into), json, identifiers)
-        }
-        Command::Dbc { edition } => dbc(edition.into()),
-        Command::Run { role, edition, auto_tp, file } => {
-            run::run(&file, role.into(), edition.into(), auto_tp)
-        }
-    };
-    match outcome {
-        Ok(Outcome::AllWell) => ExitCode::SUCCESS,
-        Ok(Outcome::SomeRefused) => ExitCode::from(1),
-        // The reader of our output has gone; nobody is left to tell.
+    let arguments = Arguments::parse();
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let result = perform(arguments.task, &mut out)
+        .and_then(|refused| out.flush().map(|()| refused).map_err(Into::into));
+    match result {
+        Ok(false) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::from(1),
+        // The reader of our output has left: nothing more to do.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("gbt27930: {error:#}");
+            let _ = out.flush();
+            eprintln!("error: {error:#}");
             ExitCode::from(2)
         }
     }
 }
 
-fn dbc(edition: Edition) -> anyhow::Result<Outcome> {
-    use std::io::Write;
-    write!(std::io::stdout().lock(), "{}", Dbc(edition))?;
-    Ok(Outcome::AllWell)
+fn perform(task: Task, out: &mut impl Write) -> Result<Refused> {
+    match task {
+        Task::Decode { edition, all, file } => {
+            decode::run(edition.map(Into::into), all, &file, out)
+        }
+        Task::Encode { edition, file } => encode::run(edition.into(), &file, out),
+        Task::Analyse { json, show_identifiers, edition, file } => {
+            let how = analyse::How { json, show_identifiers, edition: edition.map(Into::into) };
+            analyse::run(&how, &file, out)
+        }
+        Task::Run { role, edition, auto_tp, file } => {
+            run::run(role.into(), edition.into(), auto_tp, &file, out)?;
+            Ok(false)
+        }
+        Task::Dbc { edition } => {
+            out.write_all(evse_gbt27930::table::dbc(edition.into()).as_bytes())?;
+            Ok(false)
+        }
+        Task::Reference => {
+            out.write_all(evse_gbt27930::table::reference().as_bytes())?;
+            Ok(false)
+        }
+    }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|e| e.io_error_kind() == Some(ErrorKind::BrokenPipe))
+    })
 }

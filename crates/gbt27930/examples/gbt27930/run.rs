@@ -2,26 +2,268 @@
 
 use std::collections::VecDeque;
 use std::io::Write;
+use std::path::Path;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail};
 use evse_gbt27930::candump::Record;
-use evse_gbt27930::codes::{ChargeMode, Fault};
-use evse_gbt27930::message::{ChargerStopCause, MessageKind, VehicleStopCause};
+use evse_gbt27930::codes::ChargeMode;
+use evse_gbt27930::message::{ChargerStopCause, VehicleStopCause};
 use evse_gbt27930::session::{Bms, Charger, Event, Lists, State};
-use evse_gbt27930::transport::{Control, LONGEST};
-use evse_gbt27930::units::{DeciAmps, DeciVolts, Quantity};
-use evse_gbt27930::{Edition, Frame, Instant, PF_TP_CM, PF_TP_DT, Party};
-use serde_json::{Value, json};
+use evse_gbt27930::transport::Control;
+use evse_gbt27930::units::{DeciAmps, DeciVolts};
+use evse_gbt27930::{Edition, Frame, Instant, MessageKind, PF_TP_CM, PF_TP_DT, Party};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use crate::Outcome;
-use crate::input::{Input, parse_hex, upper_hex};
+use crate::decode::upper_hex;
+use crate::encode::unhex;
+use crate::input::{lines, read};
 
-/// The engine of either side, with what it borrows.
-enum Engine {
-    Charger(Box<Charger>),
-    Bms(Box<Bms>, OwnedLists),
+/// How long the other side's transport layer takes to answer under `--auto-tp`.
+const ANSWER_MS: u64 = 2;
+
+/// A line of the script.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    t_ms: u64,
+    rx: Option<String>,
+    host: Option<Host>,
 }
 
+/// What the host says.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Host {
+    Connected,
+    Insulation { result: Insulation },
+    Ready { value: bool },
+    Stop { causes: Vec<String> },
+    Pause,
+    Resume,
+    Measured { voltage_dv: i32, current_da: i32 },
+    Demand { voltage_dv: i32, current_da: i32, mode: Mode },
+    Payload { message: String, payload_hex: String },
+    Unplugged,
+    OperatorReset,
+}
+
+#[derive(Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum Insulation {
+    Passed,
+    Failed,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    Cv,
+    Cc,
+}
+
+pub(crate) fn run(
+    role: Party,
+    edition: Edition,
+    auto_tp: bool,
+    file: &Path,
+    out: &mut impl Write,
+) -> Result<()> {
+    let text = read(file)?;
+    let mut player = Player::new(role, edition, auto_tp, out);
+    player.line(0, "state", player.engine.state().name(), Map::new())?;
+    let mut last = 0;
+    for (number, line) in lines(&text) {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let place = || format!("{}:{number}", file.display());
+        let line: Line = serde_json::from_slice(line).with_context(place)?;
+        if line.t_ms < last {
+            return Err(anyhow!("t_ms {} after {last}: time goes back", line.t_ms))
+                .with_context(place);
+        }
+        last = line.t_ms;
+        player.advance(last)?;
+        if let Some(frame) = &line.rx {
+            let frame = frame_of(frame).with_context(place)?;
+            player.receive(last, &frame)?;
+        }
+        if let Some(host) = &line.host {
+            player.engine.tell(last, host, &mut player.lists).with_context(place)?;
+            player.drain(last)?;
+        }
+    }
+    player.out.flush()?;
+    Ok(())
+}
+
+fn frame_of(text: &str) -> Result<Frame> {
+    let record = Record::parse(text.as_bytes())?.context("rx: no ID#DATA")?;
+    record.frame.context("rx: not a data frame with 8 digits of identifier")
+}
+
+/// The engine under test with the clock, the script's other half of the transport layer, and the output.
+struct Player<'a, W> {
+    engine: Engine,
+    memory: [u8; 1785],
+    lists: OwnedLists,
+    /// Answers of the other side's transport layer, by time.
+    answers: VecDeque<(u64, Frame)>,
+    /// Packets of our transfer that the other side waits for: announced size, packets, group number.
+    announced: Option<(u16, u8, u32)>,
+    auto_tp: bool,
+    out: &'a mut W,
+}
+
+impl<'a, W: Write> Player<'a, W> {
+    fn new(role: Party, edition: Edition, auto_tp: bool, out: &'a mut W) -> Self {
+        let engine = match role {
+            Party::Charger => Engine::Charger(Box::new(Charger::new(edition))),
+            Party::Bms => Engine::Bms(Box::new(Bms::new(edition))),
+        };
+        Self {
+            engine,
+            memory: [0; 1785],
+            lists: OwnedLists::default(),
+            answers: VecDeque::new(),
+            announced: None,
+            auto_tp,
+            out,
+        }
+    }
+
+    /// Everything that is due until then, then included: time-outs before the answers of one time.
+    fn advance(&mut self, until: u64) -> Result<()> {
+        loop {
+            let timer = self.engine.poll_timeout().map(Instant::as_millis);
+            let answer = self.answers.front().map(|(at, _)| *at);
+            match (timer, answer) {
+                (Some(at), other) if at <= until && other.is_none_or(|other| at <= other) => {
+                    self.engine.handle_timeout(Instant::from_millis(at), &mut self.memory);
+                    self.drain(at)?;
+                }
+                (_, Some(at)) if at <= until => {
+                    if let Some((at, frame)) = self.answers.pop_front() {
+                        self.receive(at, &frame)?;
+                    }
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn receive(&mut self, at: u64, frame: &Frame) -> Result<()> {
+        self.engine.handle_frame(Instant::from_millis(at), frame, &mut self.memory);
+        self.drain(at)
+    }
+
+    /// Events, then frames, until there are no more.
+    fn drain(&mut self, at: u64) -> Result<()> {
+        loop {
+            while let Some(event) = self.engine.poll_event() {
+                self.event(at, &event)?;
+            }
+            let Some(frame) = self.engine.poll_transmit(&self.lists) else { return Ok(()) };
+            self.line(at, "tx", &frame.to_string(), Map::new())?;
+            self.answer(at, &frame);
+        }
+    }
+
+    /// What the other side's transport layer says to a frame of ours.
+    fn answer(&mut self, at: u64, frame: &Frame) {
+        if !self.auto_tp {
+            return;
+        }
+        let by = self.engine.party().peer();
+        let answer = match (frame.id().pf(), <&[u8; 8]>::try_from(frame.data())) {
+            (PF_TP_CM, Ok(data)) => match Control::decode(data) {
+                Some(Control::RequestToSend { size, packets, pgn, .. }) => {
+                    self.announced = Some((size, packets, pgn));
+                    Control::ClearToSend { packets, next: 1, pgn }
+                }
+                _ => return,
+            },
+            (PF_TP_DT, Ok(&[number, ..])) => match self.announced {
+                Some((size, packets, pgn)) if packets == number => {
+                    self.announced = None;
+                    Control::EndOfMessage { size, packets, pgn }
+                }
+                _ => return,
+            },
+            _ => return,
+        };
+        self.answers.push_back((at + ANSWER_MS, answer.encode(by)));
+    }
+
+    fn event(&mut self, at: u64, event: &Event) -> Result<()> {
+        let (name, fields) = match *event {
+            Event::StateChanged(state) => {
+                return self.line(at, "state", state.name(), Map::new());
+            }
+            Event::Message { kind, .. } => {
+                let payload = upper_hex(self.engine.payload(&self.memory));
+                ("message", json!({"message": kind.code(), "payload_hex": payload}))
+            }
+            Event::StartInsulationTest { voltage: Some(voltage) } => {
+                ("start_insulation_test", json!({"voltage_dv": voltage.value()}))
+            }
+            Event::StartInsulationTest { voltage: None } => ("start_insulation_test", json!({})),
+            Event::PrepareOutput => ("prepare_output", json!({})),
+            Event::CloseContactors => match self.engine.party() {
+                // The charger's host closes K1/K2 after precharging; it is told by `prepare_output` already.
+                Party::Charger => ("close_k1k2", json!({})),
+                Party::Bms => ("close_k5k6", json!({})),
+            },
+            Event::OpenContactors => match self.engine.party() {
+                Party::Charger => ("open_k1k2", json!({})),
+                Party::Bms => ("open_k5k6", json!({})),
+            },
+            Event::SetOutput { voltage, current } => (
+                "set_output",
+                json!({"voltage_dv": voltage.map(DeciVolts::value),
+                       "current_da": current.map(DeciAmps::value)}),
+            ),
+            Event::OutputOff => ("output_off", json!({})),
+            Event::PauseOutput => ("pause_output", json!({})),
+            Event::ResumeOutput => ("resume_output", json!({})),
+            Event::Stop { by, causes } => {
+                ("stop", json!({"by": by, "causes": causes.names().collect::<Vec<_>>()}))
+            }
+            Event::Timeout { waiting_for } => {
+                ("timeout", json!({"waiting_for": waiting_for.name()}))
+            }
+            Event::PeerError { payload } => {
+                let message = match self.engine.party() {
+                    Party::Charger => MessageKind::Bem,
+                    Party::Bms => MessageKind::Cem,
+                };
+                let payload = upper_hex(&payload);
+                ("peer_error", json!({"message": message.code(), "payload_hex": payload}))
+            }
+            Event::Reconnect { attempt } => ("reconnect", json!({"attempt": attempt})),
+            Event::SessionEnd { done } => {
+                let result = if done { "done" } else { "failed" };
+                ("session_end", json!({"result": result, "errors": self.engine.errors()}))
+            }
+            _ => ("other", json!({})),
+        };
+        let fields = if let Value::Object(fields) = fields { fields } else { Map::new() };
+        self.line(at, "event", name, fields)
+    }
+
+    fn line(&mut self, at: u64, key: &str, value: &str, fields: Map<String, Value>) -> Result<()> {
+        let mut line = Map::new();
+        line.insert("t_ms".to_owned(), at.into());
+        line.insert(key.to_owned(), value.into());
+        line.extend(fields);
+        serde_json::to_writer(&mut *self.out, &line)?;
+        self.out.write_all(b"\n")?;
+        Ok(())
+    }
+}
+
+/// Payloads of the optional lists.
 #[derive(Default)]
 struct OwnedLists {
     cell_voltages: Vec<u8>,
@@ -29,379 +271,179 @@ struct OwnedLists {
     reserved: Vec<u8>,
 }
 
-/// A line of the script.
-enum Step {
-    Frame(Frame),
-    Host(Value),
-    Nothing,
+/// Either engine.
+enum Engine {
+    Charger(Box<Charger>),
+    Bms(Box<Bms>),
 }
 
-pub(crate) fn run(
-    file: &str,
-    role: Party,
-    edition: Edition,
-    auto_tp: bool,
-) -> anyhow::Result<Outcome> {
-    let input = Input::read(file)?;
-    // The whole script is read before anything is played, so that a mistake in it costs no half-printed run.
-    let mut script = Vec::new();
-    let mut last = 0;
-    for (number, line) in input.lines() {
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let step =
-            parse_step(line, role, last).with_context(|| format!("{}:{number}", input.name))?;
-        last = step.0;
-        script.push((number, step));
-    }
-    let mut player = Player::new(role, edition, auto_tp);
-    player.print(0, &json!({ "state": state_name(State::Idle) }))?;
-    for (number, (at, step)) in script {
-        player.advance_to(at)?;
-        player.play(at, step).with_context(|| format!("{}:{number}", input.name))?;
-    }
-    player.out.flush()?;
-    Ok(Outcome::AllWell)
-}
-
-fn parse_step(line: &[u8], role: Party, last: u64) -> anyhow::Result<(u64, Step)> {
-    let line: Value = serde_json::from_slice(line).context("not JSON")?;
-    let at = line["t_ms"].as_u64().context("t_ms is not a whole number of milliseconds")?;
-    ensure!(at >= last, "time goes back from {last} to {at}");
-    let step = if let Some(rx) = line.get("rx") {
-        let text = rx.as_str().context("rx is not a string")?;
-        let record = Record::parse(text.as_bytes()).with_context(|| format!("rx {text:?}"))?;
-        let frame = record.and_then(|r| r.frame);
-        Step::Frame(
-            frame
-                .with_context(|| format!("rx {text:?} is no frame with 8 digits of identifier"))?,
-        )
-    } else if let Some(host) = line.get("host") {
-        check_host(host, role)?;
-        Step::Host(host.clone())
-    } else {
-        Step::Nothing
-    };
-    Ok((at, step))
-}
-
-/// Refuses host events that the role does not have.
-fn check_host(host: &Value, role: Party) -> anyhow::Result<()> {
-    let kind = host["type"].as_str().context("host event without type")?;
-    let only = match kind {
-        "connected" | "ready" | "stop" | "pause" | "resume" | "measured" | "payload"
-        | "unplugged" | "operator_reset" => None,
-        "insulation" => Some(Party::Charger),
-        "demand" => Some(Party::Bms),
-        _ => bail!("unknown host type {kind:?}"),
-    };
-    ensure!(only.is_none_or(|party| party == role), "host type {kind:?} is not one of this role");
-    Ok(())
-}
-
-struct Player {
-    engine: Engine,
-    memory: Vec<u8>,
-    now: u64,
-    auto_tp: bool,
-    /// Frames that the played transport layer of the other side will send.
-    answers: VecDeque<(u64, Frame)>,
-    /// Packets of the message under way and its announcement, for the acknowledgement.
-    announced: Option<Control>,
-    out: std::io::BufWriter<std::io::StdoutLock<'static>>,
-}
-
-impl Player {
-    fn new(role: Party, edition: Edition, auto_tp: bool) -> Self {
-        Self {
-            engine: match role {
-                Party::Charger => Engine::Charger(Box::new(Charger::new(edition))),
-                Party::Bms => Engine::Bms(Box::new(Bms::new(edition)), OwnedLists::default()),
-            },
-            memory: vec![0; LONGEST.into()],
-            now: 0,
-            auto_tp,
-            answers: VecDeque::new(),
-            announced: None,
-            out: std::io::BufWriter::new(std::io::stdout().lock()),
+impl Engine {
+    const fn party(&self) -> Party {
+        match self {
+            Self::Charger(_) => Party::Charger,
+            Self::Bms(_) => Party::Bms,
         }
     }
 
-    /// Plays everything due up to and including a time.
-    fn advance_to(&mut self, end: u64) -> anyhow::Result<()> {
-        loop {
-            let due = match &self.engine {
-                Engine::Charger(charger) => charger.poll_timeout(),
-                Engine::Bms(bms, _) => bms.poll_timeout(),
-            };
-            let due = due.map_or(u64::MAX, Instant::as_millis).max(self.now);
-            let answer = self.answers.front().map_or(u64::MAX, |(at, _)| *at);
-            let next = due.min(answer);
-            if next > end {
-                break;
-            }
-            self.now = next;
-            if due <= answer {
-                self.with_engine(|engine, now, memory| match engine {
-                    Engine::Charger(charger) => charger.handle_timeout(now, memory),
-                    Engine::Bms(bms, _) => bms.handle_timeout(now, memory),
-                });
-            } else if let Some((_, frame)) = self.answers.pop_front() {
-                self.receive(&frame);
-            }
-            self.drain()?;
+    fn state(&self) -> State {
+        match self {
+            Self::Charger(charger) => charger.state(),
+            Self::Bms(bms) => bms.state(),
         }
-        self.now = end;
-        Ok(())
     }
 
-    fn with_engine(&mut self, act: impl FnOnce(&mut Engine, Instant, &mut [u8])) {
-        act(&mut self.engine, Instant::from_millis(self.now), &mut self.memory);
-    }
-
-    fn receive(&mut self, frame: &Frame) {
-        self.with_engine(|engine, now, memory| match engine {
-            Engine::Charger(charger) => charger.handle_frame(now, frame, memory),
-            Engine::Bms(bms, _) => bms.handle_frame(now, frame, memory),
-        });
-    }
-
-    fn play(&mut self, at: u64, step: Step) -> anyhow::Result<()> {
-        self.now = at;
-        match step {
-            Step::Frame(frame) => self.receive(&frame),
-            Step::Host(host) => self.host(&host)?,
-            Step::Nothing => {}
+    fn payload<'a>(&'a self, memory: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::Charger(charger) => charger.payload(memory),
+            Self::Bms(bms) => bms.payload(memory),
         }
-        self.drain()
     }
 
-    fn host(&mut self, host: &Value) -> anyhow::Result<()> {
-        let now = Instant::from_millis(self.now);
-        match (&mut self.engine, host["type"].as_str().unwrap_or_default()) {
-            (Engine::Charger(c), "connected") => c.connected(now),
-            (Engine::Bms(b, _), "connected") => b.connected(now),
-            (Engine::Charger(c), "insulation") => match host["result"].as_str() {
-                Some("passed") => c.insulation_result(now, true),
-                Some("failed") => c.insulation_result(now, false),
-                _ => bail!("insulation result is neither \"passed\" nor \"failed\""),
-            },
-            (Engine::Charger(c), "ready") => c.set_ready(now, flag(host)?),
-            (Engine::Bms(b, _), "ready") => b.set_ready(now, flag(host)?),
-            (Engine::Charger(c), "stop") => {
-                let mut causes = c.no_causes();
-                for name in names(host)? {
-                    let item = ChargerStopCause::from_name(name)
-                        .with_context(|| format!("no cause {name:?} in CST"))?;
-                    causes.set(item, Fault::Abnormal);
-                }
-                c.stop(now, causes);
-            }
-            (Engine::Bms(b, _), "stop") => {
-                let mut causes = b.no_causes();
-                for name in names(host)? {
-                    let item = VehicleStopCause::from_name(name)
-                        .with_context(|| format!("no cause {name:?} in BST"))?;
-                    causes.set(item, Fault::Abnormal);
-                }
-                b.stop(now, causes);
-            }
-            (Engine::Charger(c), "pause") => c.pause(now),
-            (Engine::Bms(b, _), "pause") => b.pause(now),
-            (Engine::Charger(c), "resume") => c.resume(now),
-            (Engine::Bms(b, _), "resume") => b.resume(now),
-            (Engine::Charger(c), "measured") => {
-                c.measured(quantity(host, "voltage_dv")?, quantity(host, "current_da")?);
-            }
-            (Engine::Bms(b, _), "measured") => {
-                b.measured(now, quantity(host, "voltage_dv")?, quantity(host, "current_da")?);
-            }
-            (Engine::Bms(b, _), "demand") => {
-                let mode = match host["mode"].as_str() {
-                    Some("cv") => ChargeMode::ConstantVoltage,
-                    Some("cc") => ChargeMode::ConstantCurrent,
-                    _ => bail!("mode is neither \"cv\" nor \"cc\""),
-                };
-                b.demand(quantity(host, "voltage_dv")?, quantity(host, "current_da")?, mode)?;
-            }
-            (engine, "payload") => set_payload(engine, host)?,
-            (Engine::Charger(c), "unplugged") => c.unplugged(now),
-            (Engine::Bms(b, _), "unplugged") => b.unplugged(now),
-            (Engine::Charger(c), "operator_reset") => c.operator_reset(),
-            (Engine::Bms(b, _), "operator_reset") => b.operator_reset(),
-            (_, other) => bail!("unknown host type {other:?}"),
-        }
-        Ok(())
-    }
-
-    /// Prints all events and frames of this moment.
-    fn drain(&mut self) -> anyhow::Result<()> {
-        loop {
-            let event = match &mut self.engine {
-                Engine::Charger(charger) => charger.poll_event(),
-                Engine::Bms(bms, _) => bms.poll_event(),
-            };
-            let Some(event) = event else { break };
-            let line = self.describe(event);
-            self.print(self.now, &line)?;
-        }
-        loop {
-            let frame = match &mut self.engine {
-                Engine::Charger(charger) => charger.poll_transmit(),
-                Engine::Bms(bms, lists) => bms.poll_transmit(&Lists {
-                    cell_voltages: &lists.cell_voltages,
-                    temperatures: &lists.temperatures,
-                    reserved: &lists.reserved,
-                }),
-            };
-            let Some(frame) = frame else { break };
-            self.print(self.now, &json!({ "tx": frame.to_string() }))?;
-            if self.auto_tp {
-                self.answer(&frame);
-            }
-        }
-        Ok(())
-    }
-
-    /// The other side's transport layer: grants everything 2 ms after an announcement, acknowledges 2 ms after the
-    /// last packet.
-    fn answer(&mut self, frame: &Frame) {
-        let (Some(sender), pf) = (frame.id().sender(), frame.id().pf()) else { return };
-        let Some(data) = frame.data().first_chunk::<8>() else { return };
-        let reply = match (pf, self.announced) {
-            (PF_TP_CM, _) => match Control::decode(data) {
-                Some(Control::RequestToSend { size, packets, pgn, .. }) => {
-                    self.announced = Some(Control::EndOfMessage { size, packets, pgn });
-                    Control::ClearToSend { packets, next: 1, pgn }
-                }
-                _ => return,
-            },
-            (PF_TP_DT, Some(done @ Control::EndOfMessage { packets, .. }))
-                if data[0] == packets =>
-            {
-                self.announced = None;
-                done
-            }
-            _ => return,
+    /// Own time-outs by the names of CEM or BEM, the peer's with `peer_` in front, and what else went wrong.
+    fn errors(&self) -> Vec<String> {
+        let (own, peer, mishaps): (Vec<_>, Vec<_>, _) = match self {
+            Self::Charger(charger) => (
+                charger.timeouts().iter().map(|item| item.name()).collect(),
+                charger.peer_timeouts().iter().map(|item| item.name()).collect(),
+                charger.mishaps(),
+            ),
+            Self::Bms(bms) => (
+                bms.timeouts().iter().map(|item| item.name()).collect(),
+                bms.peer_timeouts().iter().map(|item| item.name()).collect(),
+                bms.mishaps(),
+            ),
         };
-        self.answers.push_back((self.now + 2, reply.encode(sender.peer())));
+        own.into_iter()
+            .map(str::to_owned)
+            .chain(peer.into_iter().map(|name| format!("peer_{name}")))
+            .chain(mishaps.names().map(str::to_owned))
+            .collect()
     }
 
-    fn print(&mut self, at: u64, line: &Value) -> anyhow::Result<()> {
-        let mut whole = json!({ "t_ms": at });
-        if let (Value::Object(whole), Value::Object(line)) = (&mut whole, line) {
-            whole.extend(line.clone());
+    fn handle_frame(&mut self, now: Instant, frame: &Frame, memory: &mut [u8]) {
+        match self {
+            Self::Charger(charger) => charger.handle_frame(now, frame, memory),
+            Self::Bms(bms) => bms.handle_frame(now, frame, memory),
         }
-        serde_json::to_writer(&mut self.out, &whole).map_err(std::io::Error::from)?;
-        Ok(self.out.write_all(b"\n")?)
     }
 
-    fn describe(&self, event: Event) -> Value {
-        match event {
-            Event::StateChanged(state) => json!({ "state": state_name(state) }),
-            Event::Message { kind, .. } => {
-                let payload = match &self.engine {
-                    Engine::Charger(charger) => charger.payload(&self.memory),
-                    Engine::Bms(bms, _) => bms.payload(&self.memory),
-                };
-                json!({ "event": "message", "message": kind.code(), "payload_hex": upper_hex(payload) })
-            }
-            Event::StartInsulationTest { voltage: Some(voltage) } => {
-                json!({ "event": "start_insulation_test", "voltage_dv": voltage.value() })
-            }
-            Event::StartInsulationTest { voltage: None } => {
-                json!({ "event": "start_insulation_test" })
-            }
-            Event::PrepareOutput => json!({ "event": "prepare_output" }),
-            Event::CloseContactors => json!({ "event": format!("close_{}", self.contactors()) }),
-            Event::OpenContactors => json!({ "event": format!("open_{}", self.contactors()) }),
-            Event::SetOutput { voltage, current } => json!({
-                "event": "set_output",
-                "voltage_dv": voltage.map(DeciVolts::value),
-                "current_da": current.map(DeciAmps::value),
+    fn handle_timeout(&mut self, now: Instant, memory: &mut [u8]) {
+        match self {
+            Self::Charger(charger) => charger.handle_timeout(now, memory),
+            Self::Bms(bms) => bms.handle_timeout(now, memory),
+        }
+    }
+
+    fn poll_event(&mut self) -> Option<Event> {
+        match self {
+            Self::Charger(charger) => charger.poll_event(),
+            Self::Bms(bms) => bms.poll_event(),
+        }
+    }
+
+    fn poll_transmit(&mut self, lists: &OwnedLists) -> Option<Frame> {
+        match self {
+            Self::Charger(charger) => charger.poll_transmit(),
+            Self::Bms(bms) => bms.poll_transmit(&Lists {
+                cell_voltages: &lists.cell_voltages,
+                temperatures: &lists.temperatures,
+                reserved: &lists.reserved,
             }),
-            Event::OutputOff => json!({ "event": "output_off" }),
-            Event::PauseOutput => json!({ "event": "pause_output" }),
-            Event::ResumeOutput => json!({ "event": "resume_output" }),
-            Event::Stop { by, causes } => {
-                json!({ "event": "stop", "by": by, "causes": causes.names().collect::<Vec<_>>() })
+        }
+    }
+
+    fn poll_timeout(&self) -> Option<Instant> {
+        match self {
+            Self::Charger(charger) => charger.poll_timeout(),
+            Self::Bms(bms) => bms.poll_timeout(),
+        }
+    }
+
+    fn tell(&mut self, at: u64, host: &Host, lists: &mut OwnedLists) -> Result<()> {
+        let now = Instant::from_millis(at);
+        match (self, host) {
+            (Self::Charger(charger), Host::Connected) => charger.connected(now),
+            (Self::Bms(bms), Host::Connected) => bms.connected(now),
+            (Self::Charger(charger), Host::Insulation { result }) => {
+                charger.insulation_result(now, *result == Insulation::Passed);
             }
-            Event::Timeout { waiting_for } => {
-                json!({ "event": "timeout", "waiting_for": waiting_for.name() })
+            (Self::Charger(charger), Host::Ready { value }) => charger.set_ready(now, *value),
+            (Self::Bms(bms), Host::Ready { value }) => bms.set_ready(now, *value),
+            (Self::Charger(charger), Host::Stop { causes }) => {
+                let mut set = charger.no_causes();
+                for name in causes {
+                    let cause = ChargerStopCause::from_name(name);
+                    set = set.with(cause.with_context(|| format!("no cause {name:?} in CST"))?);
+                }
+                charger.stop(now, set);
             }
-            Event::PeerError { payload } => {
-                let message = match self.engine {
-                    Engine::Charger(_) => "BEM",
-                    Engine::Bms(..) => "CEM",
+            (Self::Bms(bms), Host::Stop { causes }) => {
+                let mut set = bms.no_causes();
+                for name in causes {
+                    let cause = VehicleStopCause::from_name(name);
+                    set = set.with(cause.with_context(|| format!("no cause {name:?} in BST"))?);
+                }
+                bms.stop(now, set);
+            }
+            (Self::Charger(charger), Host::Pause) => charger.pause(now),
+            (Self::Bms(bms), Host::Pause) => bms.pause(now),
+            (Self::Charger(charger), Host::Resume) => charger.resume(now),
+            (Self::Bms(bms), Host::Resume) => bms.resume(now),
+            (Self::Charger(charger), Host::Measured { voltage_dv, current_da }) => {
+                charger.measured(volts(*voltage_dv)?, amps(*current_da)?);
+            }
+            (Self::Bms(bms), Host::Measured { voltage_dv, current_da }) => {
+                bms.measured(now, volts(*voltage_dv)?, amps(*current_da)?);
+            }
+            (Self::Bms(bms), Host::Demand { voltage_dv, current_da, mode }) => {
+                let mode = match mode {
+                    Mode::Cv => ChargeMode::ConstantVoltage,
+                    Mode::Cc => ChargeMode::ConstantCurrent,
                 };
-                json!({ "event": "peer_error", "message": message, "payload_hex": upper_hex(&payload) })
+                bms.demand(volts(*voltage_dv)?, amps(*current_da)?, mode)?;
             }
-            Event::Reconnect { attempt } => json!({ "event": "reconnect", "attempt": attempt }),
-            Event::SessionEnd { done } => json!({
-                "event": "session_end",
-                "result": if done { "done" } else { "failed" },
-                "errors": self.errors(),
-            }),
-            other => json!({ "event": format!("{other:?}") }),
-        }
-    }
-
-    const fn contactors(&self) -> &'static str {
-        match self.engine {
-            Engine::Charger(_) => "k1k2",
-            Engine::Bms(..) => "k5k6",
-        }
-    }
-
-    /// Own time-outs, those the peer reported, and mishaps, by name.
-    fn errors(&self) -> Vec<&'static str> {
-        match &self.engine {
-            Engine::Charger(c) => {
-                let own = c.timeouts().iter().map(|item| item.name());
-                let peer = c.peer_timeouts().iter().map(|item| item.name());
-                own.chain(peer).chain(c.mishaps().names()).collect()
+            (engine, Host::Payload { message, payload_hex }) => {
+                let payload = unhex(payload_hex).context("payload_hex")?;
+                engine.set_content(message, payload, lists)?;
             }
-            Engine::Bms(b, _) => {
-                let own = b.timeouts().iter().map(|item| item.name());
-                let peer = b.peer_timeouts().iter().map(|item| item.name());
-                own.chain(peer).chain(b.mishaps().names()).collect()
+            (Self::Charger(charger), Host::Unplugged) => charger.unplugged(now),
+            (Self::Bms(bms), Host::Unplugged) => bms.unplugged(now),
+            (Self::Charger(charger), Host::OperatorReset) => charger.operator_reset(),
+            (Self::Bms(bms), Host::OperatorReset) => bms.operator_reset(),
+            (Self::Bms(_), Host::Insulation { .. }) => {
+                bail!("insulation: the charger's host says this")
+            }
+            (Self::Charger(_), Host::Demand { .. }) => {
+                bail!("demand: the vehicle's host says this")
             }
         }
+        Ok(())
+    }
+
+    fn set_content(&mut self, code: &str, payload: Vec<u8>, lists: &mut OwnedLists) -> Result<()> {
+        let kind = MessageKind::from_code(code).with_context(|| format!("no message {code:?}"))?;
+        match (self, kind) {
+            (Self::Charger(charger), _) => charger.set_content(kind, &payload)?,
+            (Self::Bms(_), MessageKind::Bmv | MessageKind::Bmt | MessageKind::Bsp) => {
+                if payload.len() > 1785 {
+                    bail!("{code}: {} bytes, at most 1785", payload.len());
+                }
+                match kind {
+                    MessageKind::Bmv => lists.cell_voltages = payload,
+                    MessageKind::Bmt => lists.temperatures = payload,
+                    _ => lists.reserved = payload,
+                }
+            }
+            (Self::Bms(bms), _) => bms.set_content(kind, &payload)?,
+        }
+        Ok(())
     }
 }
 
-fn set_payload(engine: &mut Engine, host: &Value) -> anyhow::Result<()> {
-    let code = host["message"].as_str().context("payload without message")?;
-    let kind = MessageKind::from_code(code).with_context(|| format!("no message {code:?}"))?;
-    let content = parse_hex(host["payload_hex"].as_str().context("payload without payload_hex")?)?;
-    match (engine, kind) {
-        (Engine::Bms(_, lists), MessageKind::Bmv) => lists.cell_voltages = content,
-        (Engine::Bms(_, lists), MessageKind::Bmt) => lists.temperatures = content,
-        (Engine::Bms(_, lists), MessageKind::Bsp) => lists.reserved = content,
-        (Engine::Bms(bms, _), _) => bms.set_content(kind, &content)?,
-        (Engine::Charger(charger), _) => charger.set_content(kind, &content)?,
-    }
-    Ok(())
+fn volts(deci: i32) -> Result<DeciVolts> {
+    DeciVolts::from_value(deci).context("voltage_dv: out of range")
 }
 
-fn flag(host: &Value) -> anyhow::Result<bool> {
-    host["value"].as_bool().context("value is neither true nor false")
-}
-
-fn names(host: &Value) -> anyhow::Result<Vec<&str>> {
-    let causes = host["causes"].as_array().context("causes is no list")?;
-    causes.iter().map(|name| name.as_str().context("a cause is no string")).collect()
-}
-
-/// A voltage or current in tenths.
-fn quantity<Q: Quantity>(host: &Value, name: &str) -> anyhow::Result<Q> {
-    let value = host[name].as_i64().with_context(|| format!("{name} is no whole number"))?;
-    let raw = value - i64::from(Q::SCALE.offset);
-    let raw = u16::try_from(raw).ok().with_context(|| format!("{name} {value} is out of range"))?;
-    Ok(Q::from_bits(raw.into()))
-}
-
-fn state_name(state: State) -> Value {
-    serde_json::to_value(state).unwrap_or(Value::Null)
+fn amps(deci: i32) -> Result<DeciAmps> {
+    DeciAmps::from_value(deci).context("current_da: out of range")
 }

@@ -1,125 +1,136 @@
-//! The analyser: a stream of timestamped frames in, a report per session out.
+//! What happened in a capture: timestamped frames in, a report out.
 //!
 //! ```
 //! use evse_gbt27930::analysis::Analyzer;
 //! use evse_gbt27930::candump::Record;
 //!
 //! let mut analyzer = Analyzer::new(None);
-//! for line in ["(0.0) can0 1826F456#010100", "(0.1) can0 182756F4#A510"] {
-//!     let record = Record::parse(line.as_bytes())?.unwrap();
-//!     analyzer.observe(record.micros, record.frame.as_ref());
+//! for line in ["(0.00) can0 1826F456#010100", "(0.01) can0 182756F4#A510", "(0.3) can0 0070F4B5#00"] {
+//!     if let Some(record) = Record::parse(line.as_bytes())? {
+//!         analyzer.handle_record(&record);
+//!     }
 //! }
 //! let report = analyzer.finish();
-//! assert_eq!(report.sessions.len(), 1);
+//! assert_eq!((report.sessions.len(), report.foreign.len()), (1, 1));
 //! # Ok::<(), evse_gbt27930::candump::LineError>(())
 //! ```
 
 mod report;
 mod session;
+mod text;
 
 pub use report::*;
 
 use alloc::vec::Vec;
 
+use crate::candump::Record;
 use crate::capture::{Heard, Listener, TransportNote};
+use crate::codes::{Code, Recognition};
 use crate::message::MessageKind;
+use crate::table::Phase;
 use crate::{Edition, Frame};
-use session::Tracker;
+use session::Observer;
 
-/// Silence after which the next handshake or recognition message opens another session, in microseconds.
-const SILENCE: u64 = 30_000_000;
+/// Silence after which the next frame belongs to a new session.
+const SESSION_GAP_US: u64 = 60_000_000;
 
-/// Watches a capture. Several sessions, and a capture that begins in the middle of one, are fine.
-#[derive(Debug)]
+/// Takes a stream of frames, several sessions or parts of one.
+///
+/// A session begins with the first message, with CHM after recognition began, with CHM or CRM after a stop, and after a
+/// minute of silence. CRM(00) without a stop before it is a reconnection of the same session.
+#[derive(Debug, Clone)]
 pub struct Analyzer {
-    listener: Listener,
     edition: Option<Edition>,
-    current: Option<Tracker>,
-    sessions: Vec<SessionReport>,
+    listener: Listener,
     frames: u64,
-    foreign: u64,
-    unknown: u64,
-    last_micros: u64,
+    current: Option<Observer>,
+    done: Vec<SessionReport>,
+    foreign: Vec<ForeignSource>,
 }
 
 impl Analyzer {
-    /// An analyser for captures of an edition, `None` to infer it for each session.
+    /// An analyzer; without an edition it is inferred session by session.
     #[must_use]
     pub const fn new(edition: Option<Edition>) -> Self {
         Self {
-            listener: Listener::new(),
             edition,
-            current: None,
-            sessions: Vec::new(),
+            listener: Listener::new(),
             frames: 0,
-            foreign: 0,
-            unknown: 0,
-            last_micros: 0,
+            current: None,
+            done: Vec::new(),
+            foreign: Vec::new(),
         }
     }
 
-    /// Takes the next frame: its time in microseconds (that of the previous one if there is none), and the frame,
-    /// `None` for one that this standard does not use.
-    pub fn observe(&mut self, micros: Option<u64>, frame: Option<&Frame>) {
-        let micros = micros.unwrap_or(self.last_micros);
+    /// Takes a line of a capture.
+    #[inline]
+    pub fn handle_record(&mut self, record: &Record<'_>) {
+        match &record.frame {
+            Some(frame) => self.handle_frame(record.micros, frame),
+            None => {
+                self.frames += 1;
+                self.count_foreign(record.id as u8);
+            }
+        }
+    }
+
+    /// Takes a frame with its time in microseconds, if known. Times that run backwards count as no time passing.
+    pub fn handle_frame(&mut self, micros: Option<u64>, frame: &Frame) {
         let index = self.frames;
         self.frames += 1;
-        let Some(frame) = frame else {
-            self.foreign += 1;
-            return;
-        };
         match self.listener.handle_frame(frame) {
-            Heard::Foreign => {
-                self.foreign += 1;
-                return;
-            }
-            Heard::Unknown { .. } => {
-                self.unknown += 1;
-                if let Some(tracker) = &mut self.current {
-                    tracker.unknown += 1;
+            Heard::Foreign => self.count_foreign(frame.id().raw() as u8),
+            Heard::Message { kind, payload, is_multi_packet } => {
+                if self.current.as_ref().is_some_and(|now| begins_anew(now, kind, payload, micros))
+                {
+                    self.done.extend(self.current.take().map(|now| now.finish(self.edition)));
                 }
+                let observer = self.current.get_or_insert_with(|| Observer::new(index, micros));
+                observer.message(index, micros, kind, payload, is_multi_packet);
+            }
+            Heard::Unknown { id, .. } => {
+                let observer = self.current.get_or_insert_with(|| Observer::new(index, micros));
+                observer.unknown(id.pf());
             }
             Heard::Transport(note) => {
-                let tracker = self.current.get_or_insert_with(|| Tracker::new(micros, index));
                 if note != TransportNote::Regular {
-                    tracker.transport(micros, note);
+                    let observer = self.current.get_or_insert_with(|| Observer::new(index, micros));
+                    observer.transport(micros, note);
                 }
-            }
-            Heard::Message { kind, payload, .. } => {
-                let is_new =
-                    self.current.as_ref().is_some_and(|t| t.is_over_before(kind, payload, micros));
-                if is_new && let Some(old) = self.current.take() {
-                    self.sessions.push(old.finish(self.edition));
-                }
-                let tracker = self.current.get_or_insert_with(|| Tracker::new(micros, index));
-                tracker.message(micros, index, kind, payload);
             }
         }
-        self.last_micros = micros;
     }
 
-    /// The report over everything observed.
+    /// The report. A session under way counts as it stands.
     #[must_use]
-    pub fn finish(mut self) -> Report {
-        if let Some(tracker) = self.current.take() {
-            self.sessions.push(tracker.finish(self.edition));
-        }
-        Report {
-            frames: self.frames,
-            foreign_frames: self.foreign,
-            unknown_frames: self.unknown,
-            sessions: self.sessions,
+    pub fn finish(mut self) -> CaptureReport {
+        self.done.extend(self.current.take().map(|now| now.finish(self.edition)));
+        self.foreign.sort_by_key(|source| source.address);
+        CaptureReport { frames: self.frames, sessions: self.done, foreign: self.foreign }
+    }
+
+    fn count_foreign(&mut self, address: u8) {
+        match self.foreign.iter_mut().find(|source| source.address == address) {
+            Some(source) => source.frames += 1,
+            None => self.foreign.push(ForeignSource { address, frames: 1 }),
         }
     }
 }
 
-impl Tracker {
-    /// Whether a message belongs to the next session: a handshake after the end phase or after charging, a
-    /// recognition after the end phase, or either after a long silence.
-    fn is_over_before(&self, kind: MessageKind, payload: &[u8], micros: u64) -> bool {
-        let is_handshake = matches!(kind, MessageKind::Chm | MessageKind::Bhm);
-        let is_start = is_handshake || kind == MessageKind::Crm && payload.first() == Some(&0);
-        let is_late = micros.saturating_sub(self.last_micros()) > SILENCE;
-        is_start && (self.has_ended() || is_late || is_handshake && self.has_recognised())
+/// Whether this message belongs to a session after the present one.
+fn begins_anew(now: &Observer, kind: MessageKind, payload: &[u8], micros: Option<u64>) -> bool {
+    let silence = micros.zip(now.last_time()).map_or(0, |(at, last)| at.saturating_sub(last));
+    if silence > SESSION_GAP_US {
+        return true;
+    }
+    match (kind, now.phase()) {
+        (_, None) => false,
+        (MessageKind::Chm, Some(phase)) => phase != Phase::Handshake,
+        // The vehicle may still send one or two after CRM(00).
+        (MessageKind::Bhm, Some(phase)) => phase > Phase::Recognition,
+        (MessageKind::Crm, Some(Phase::End)) => {
+            payload.first() == Some(&Recognition::NotRecognised.to_code())
+        }
+        _ => false,
     }
 }

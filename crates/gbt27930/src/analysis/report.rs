@@ -1,430 +1,320 @@
-//! What the analyser reports. Times are microseconds of the capture; `Display` is text for people, with the VIN masked.
+//! What an analysis says: plain values, for machines through `serde`, for people through `Display`.
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
-use crate::codes::{BatteryType, Code};
-use crate::message::{ChargerStopCauses, MessageKind, VehicleStopCauses};
+use crate::edition::{Edition, Party};
+use crate::message::MessageKind;
 use crate::table::Phase;
 use crate::text::Vin;
-use crate::units::{
-    Celsius, CentiVolts, DeciAmpHours, DeciAmps, DeciKilowattHours, DeciVolts, Decimal, Minutes,
-    PerMille, Percent,
-};
-use crate::{Edition, Party};
 
-/// A whole capture.
-#[derive(Debug, Clone, PartialEq)]
+/// The sessions of a capture and what else is on the bus.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Report {
-    /// Frames, foreign ones included.
+pub struct CaptureReport {
+    /// Frames taken, foreign ones included.
     pub frames: u64,
-    /// Frames of other addresses, 11-bit and remote frames.
-    pub foreign_frames: u64,
-    /// Messages between charger and BMS that no table knows.
-    pub unknown_frames: u64,
-    /// The sessions in order.
+    /// Sessions in order.
     pub sessions: Vec<SessionReport>,
+    /// Frames of other address pairs, by source address.
+    pub foreign: Vec<ForeignSource>,
 }
 
-/// One session.
-#[derive(Debug, Clone, PartialEq)]
+/// A source of foreign frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ForeignSource {
+    /// Source address: the low byte of the identifier.
+    pub address: u8,
+    /// Frames.
+    pub frames: u64,
+}
+
+/// A session, or what the capture has of it. Times are microseconds as the capture gives them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SessionReport {
-    /// Edition whose layouts were used.
+    /// Edition: given, or inferred over the session.
     pub edition: Edition,
-    /// Whether the capture itself shows it, and not only the default.
-    pub edition_is_certain: bool,
-    /// First frame of the session, as an index into the capture.
-    pub first_frame: u64,
-    /// Time of the first frame.
-    pub start: u64,
-    /// Time of the last frame.
-    pub end: u64,
-    /// Whether the capture begins after the session did.
-    pub begins_midway: bool,
+    /// What spoke for another edition: message codes.
+    pub edition_conflicts: Vec<&'static str>,
     /// How it ended.
     pub outcome: Outcome,
-    /// The phases that were seen, in order of their first message.
+    /// Whether the capture begins after the session's first phase.
+    pub starts_midway: bool,
+    /// Index of its first and last frame.
+    pub frames: (u64, u64),
+    /// Time of its first and last frame.
+    pub time_us: Option<(u64, u64)>,
+    /// Phases in order; recognition appears again after a reconnection.
     pub phases: Vec<PhaseSpan>,
-    /// Who the vehicle is.
-    pub vehicle: VehicleIdentity,
-    /// Number of the charger, as CRM gives it.
-    pub charger_number: Option<u32>,
-    /// What battery and charger can do.
-    pub limits: Limits,
-    /// Energy, time, state of charge.
-    pub totals: Totals,
-    /// The first stop and its cause.
-    pub stop: Option<StopReport>,
-    /// Error messages, one entry per change of content.
-    pub errors: Vec<ErrorReport>,
-    /// Messages of the edition that a session which got this far should show and that are missing.
-    pub missing: Vec<MessageKind>,
-    /// Messages seen: how many and how regular.
+    /// Times that recognition started again.
+    pub reconnections: u32,
+    /// Messages by kind, with their periods.
     pub messages: Vec<MessageStatistics>,
-    /// Course of the transport protocol.
-    pub transport: TransportReport,
-    /// Greatest disagreement between BCS and CCS: voltage and current in tenths.
-    pub disagreement: Option<Disagreement>,
-    /// What is odd, one line each.
+    /// Messages that the phases seen should have had, and did not.
+    pub missing: Vec<MessageKind>,
+    /// Vehicle and battery.
+    pub identity: Identity,
+    /// What was agreed.
+    pub limits: Limits,
+    /// What was delivered.
+    pub delivery: Delivery,
+    /// Who stopped, first one first.
+    pub stops: Vec<Stop>,
+    /// Error messages; repetitions of one are counted.
+    pub errors: Vec<ErrorMessage>,
+    /// What else is odd.
     pub findings: Vec<Finding>,
+    /// Course of the multi-packet transfers.
+    pub transport: TransportStatistics,
+    /// Parameter groups that no message has: PDU format and frames.
+    pub unknown: Vec<(u8, u32)>,
 }
 
 /// How a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Outcome {
-    /// Both statistics were exchanged.
+    /// Both sides sent their statistics.
     Completed,
-    /// A stop without complete statistics.
+    /// Stopped, but statistics are missing.
     StoppedWithoutStatistics,
-    /// The last thing seen are error messages.
+    /// The last words are error messages.
     CommunicationError,
-    /// The capture ends while charging or before.
-    CutOff,
+    /// The capture ends in the middle.
+    #[default]
+    Unfinished,
 }
 
-/// A phase and when it was.
+/// A phase of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PhaseSpan {
-    /// Which.
+    /// Which; BST and CST open the end phase.
     pub phase: Phase,
-    /// First message of it.
-    pub start: u64,
-    /// Last message of it.
-    pub end: u64,
+    /// Index of its first and last frame.
+    pub frames: (u64, u64),
+    /// Time of its first and last frame.
+    pub time_us: Option<(u64, u64)>,
 }
 
-/// From BRM.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct VehicleIdentity {
-    /// Protocol version, major and minor.
-    pub version: Option<(u16, u8)>,
-    /// Battery type.
-    pub battery_type: Option<BatteryType>,
-    /// Rated capacity.
-    pub rated_capacity: Option<DeciAmpHours>,
-    /// Rated voltage.
-    pub rated_voltage: Option<DeciVolts>,
-    /// Vehicle identification number.
-    pub vin: Option<Vin>,
-}
-
-/// From BHM, BCP and CML.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Limits {
-    /// Total voltage allowed for the insulation test.
-    pub insulation_voltage: Option<DeciVolts>,
-    /// Highest cell voltage.
-    pub cell_voltage: Option<CentiVolts>,
-    /// Highest charging current that the battery takes.
-    pub battery_current: Option<DeciAmps>,
-    /// Highest total voltage that the battery takes.
-    pub battery_voltage: Option<DeciVolts>,
-    /// Highest temperature.
-    pub temperature: Option<Celsius>,
-    /// Nominal energy.
-    pub nominal_energy: Option<DeciKilowattHours>,
-    /// Highest voltage that the charger gives.
-    pub charger_max_voltage: Option<DeciVolts>,
-    /// Lowest voltage that the charger gives.
-    pub charger_min_voltage: Option<DeciVolts>,
-    /// Highest current that the charger gives.
-    pub charger_current: Option<DeciAmps>,
-}
-
-/// Energy, time, state of charge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Totals {
-    /// State of charge at configuration (BCP).
-    pub soc_at_start: Option<PerMille>,
-    /// First state of charge while charging (BCS).
-    pub first_soc: Option<Percent>,
-    /// Last one (BSD, else BCS).
-    pub last_soc: Option<Percent>,
-    /// Energy that the charger reports (CSD).
-    pub energy: Option<DeciKilowattHours>,
-    /// Energy from CCS voltage times current over time, in milliwatt-hours.
-    pub integrated_mwh: u64,
-    /// Charging time that the charger reports (CSD).
-    pub reported_time: Option<Minutes>,
-    /// From the first CCS to the last, in microseconds.
-    pub charging_micros: u64,
-    /// Highest charging current seen in CCS.
-    pub peak_current: Option<DeciAmps>,
-}
-
-/// The first stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct StopReport {
-    /// Who stopped first.
-    pub by: Party,
-    /// When.
-    pub at: u64,
-    /// Causes in the first BST that has one besides 'the charger stopped'.
-    pub vehicle: Option<VehicleStopCauses>,
-    /// Causes in the first CST that has one besides 'the BMS stopped'.
-    pub charger: Option<ChargerStopCauses>,
-}
-
-/// A BEM or CEM.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct ErrorReport {
-    /// BEM or CEM.
-    pub message: MessageKind,
-    /// When it was first sent with this content.
-    pub at: u64,
-    /// How often.
-    pub count: u64,
-    /// Items that timed out.
-    pub items: Vec<&'static str>,
-    /// For each item, when its message was really seen last.
-    pub last_seen: Vec<Option<u64>>,
-}
-
-/// How often and how regularly a message came.
+/// How often a message came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MessageStatistics {
     /// Which.
     pub message: MessageKind,
     /// How often.
-    pub count: u64,
-    /// First time.
-    pub first: u64,
-    /// Last time.
-    pub last: u64,
-    /// Gaps above 110 % of its period.
-    pub late: u64,
-    /// Gaps above its time-out.
-    pub timed_out: u64,
-    /// Longest gap in microseconds.
-    pub longest_gap: u64,
-    /// Payloads of a length that the edition does not foresee.
-    pub odd_lengths: u64,
+    pub count: u32,
+    /// Longest time between two of them within a phase.
+    pub longest_gap_us: u64,
+    /// Gaps above 110 % of the period, as far as the capture's clock can tell.
+    pub late: u32,
+    /// Gaps above the time-out of the message.
+    pub timed_out: u32,
+    /// Payloads whose length no edition foresees.
+    pub unusual_length: u32,
 }
 
-/// Course of the transport protocol.
+/// Vehicle, battery and charger as they say. Identifiers are masked until [`CaptureReport::reveal_identifiers`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Identity {
+    /// VIN of BRM.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub vin: Option<Vin>,
+    /// The VIN as text, or that it is masked.
+    #[cfg_attr(feature = "serde", serde(rename = "vin"))]
+    pub vin_shown: Option<String>,
+    /// Whether the VIN has the form of one.
+    pub vin_is_well_formed: bool,
+    /// Battery type code.
+    pub battery_type: Option<u8>,
+    /// Name of that code.
+    pub battery_type_name: Option<&'static str>,
+    /// Rated capacity, 0.1 Ah.
+    pub rated_capacity_dah: Option<u16>,
+    /// Rated voltage, 0.1 V.
+    pub rated_voltage_dv: Option<u16>,
+    /// Version bytes of BRM: minor, major.
+    pub protocol_version: Option<(u8, u16)>,
+    /// Length of BRM.
+    pub brm_length: Option<u16>,
+    /// Charger's number, of CRM or CSD.
+    pub charger_number: Option<u32>,
+}
+
+/// What both sides allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct TransportReport {
-    /// Transfers announced.
-    pub started: u64,
-    /// Messages completed.
-    pub completed: u64,
-    /// Unfinished ones dropped for a new announcement.
-    pub restarted: u64,
-    /// Requests for packets sent before.
-    pub retransmits: u64,
-    /// Aborts.
-    pub aborts: u64,
-    /// Frames that fit no transfer.
-    pub irregular: u64,
+pub struct Limits {
+    /// Vehicle: highest total voltage, 0.1 V (BCP).
+    pub vehicle_max_voltage_dv: Option<i32>,
+    /// Vehicle: highest current, 0.1 A, negative for charging (BCP).
+    pub vehicle_max_current_da: Option<i32>,
+    /// Vehicle: energy of the battery, 0.1 kWh (BCP).
+    pub battery_energy_dkwh: Option<i32>,
+    /// Charger: highest voltage, 0.1 V (CML).
+    pub charger_max_voltage_dv: Option<i32>,
+    /// Charger: lowest voltage, 0.1 V (CML).
+    pub charger_min_voltage_dv: Option<i32>,
+    /// Charger: highest current, 0.1 A, negative for charging (CML).
+    pub charger_max_current_da: Option<i32>,
 }
 
-/// BCS against CCS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Disagreement {
-    /// Greatest difference of voltages, in 0.1 V.
-    pub voltage_dv: u32,
-    /// Greatest difference of currents, in 0.1 A.
-    pub current_da: u32,
-    /// Times that they differed by more than 5 % and 2 V or 2 A.
-    pub count: u64,
+pub struct Delivery {
+    /// Energy as the charger says, 0.1 kWh (CSD).
+    pub energy_dkwh: Option<i32>,
+    /// Energy integrated over CCS, watt-hours; gaps above one second do not count.
+    pub integrated_wh: Option<u64>,
+    /// Time as the charger says, minutes (CSD, or the last CCS).
+    pub minutes: Option<i32>,
+    /// State of charge before, 0.1 % (BCP).
+    pub soc_configured_permille: Option<i32>,
+    /// State of charge at the first BCS, 1 %.
+    pub soc_first: Option<i32>,
+    /// State of charge at the last BCS, 1 %.
+    pub soc_last: Option<i32>,
+    /// State of charge at the end, 1 % (BSD).
+    pub soc_stop: Option<i32>,
+    /// Highest output voltage, 0.1 V (CCS).
+    pub highest_voltage_dv: Option<i32>,
+    /// Strongest charging current, 0.1 A, negative (CCS).
+    pub strongest_current_da: Option<i32>,
 }
 
-/// Something odd.
+/// The first BST or CST.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Finding {
-    /// When it was first seen.
-    pub at: u64,
+pub struct Stop {
+    /// Who sent it.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::serde::party"))]
+    pub by: Party,
+    /// When.
+    pub time_us: Option<u64>,
+    /// Frame.
+    pub frame: u64,
+    /// Its bytes.
+    pub payload: [u8; 4],
+    /// Names of the causes in it.
+    pub causes: Vec<&'static str>,
+}
+
+/// A BEM or CEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ErrorMessage {
+    /// Which.
+    pub message: MessageKind,
+    /// When first.
+    pub time_us: Option<u64>,
+    /// Frame of the first.
+    pub frame: u64,
+    /// Its bytes.
+    pub payload: [u8; 4],
+    /// How often it came in a row.
+    pub count: u32,
+    /// What timed out, and when that was really last seen before.
+    pub timed_out: Vec<TimedOut>,
+}
+
+/// An item of an error message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct TimedOut {
+    /// Name of the item.
+    pub item: &'static str,
+    /// When the message was last seen before the error; `None` for never.
+    pub last_seen_us: Option<u64>,
+    /// Microseconds from then to the error message.
+    pub silence_us: Option<u64>,
+}
+
+/// Course of the multi-packet transfers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct TransportStatistics {
+    /// Transfers announced.
+    pub started: u32,
+    /// Messages completed.
+    pub completed: u32,
+    /// Announcements that dropped an unfinished transfer.
+    pub restarted: u32,
+    /// Packets asked for again.
+    pub retransmits: u32,
+    /// Frames that fit no transfer, repeated packets among them.
+    pub irregular: u32,
+    /// Aborts.
+    pub aborts: Vec<Abort>,
+}
+
+/// Aborts of one message for one reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Abort {
+    /// Who aborted.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::serde::party"))]
+    pub by: Party,
+    /// Parameter group number.
+    pub pgn: u32,
+    /// Reason code.
+    pub reason: u8,
     /// How often.
-    pub count: u64,
+    pub count: u32,
+    /// First time.
+    pub time_us: Option<u64>,
+}
+
+/// An oddity, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Finding {
     /// What.
-    pub text: String,
+    pub what: FindingKind,
+    /// Message in which it shows.
+    pub message: MessageKind,
+    /// Field, where one is meant.
+    pub field: Option<&'static str>,
+    /// How often.
+    pub count: u32,
+    /// Frame of the first.
+    pub frame: u64,
+    /// The greatest excess, in steps of the field's resolution; 0 where that makes no sense.
+    pub excess: i64,
 }
 
-/// Microseconds as seconds.
-struct Seconds(u64);
-
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:03} s", self.0 / 1_000_000, self.0 / 1000 % 1000)
-    }
+/// What is odd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum FindingKind {
+    /// A value outside the range that the standard states.
+    OutOfRange,
+    /// BCL asks for more than BCP or CML allow.
+    DemandAboveLimit,
+    /// BCS and the CCS before it disagree by more than 5 % and more than 10 V or 10 A.
+    MeasurementsDisagree,
+    /// BSM reports an abnormal state.
+    AbnormalState,
+    /// The vehicle or the charger withdrew its permission: a pause.
+    Paused,
+    /// Mandatory fields are missing.
+    Truncated,
+    /// The edition does not have this message.
+    NotInEdition,
 }
 
-/// A value, or a dash where there is none.
-struct OrDash<T>(Option<T>);
-
-impl<T: fmt::Display> fmt::Display for OrDash<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Some(value) => value.fmt(f),
-            None => f.write_str("-"),
+impl CaptureReport {
+    /// Puts the VINs' text in the place of the masks.
+    pub fn reveal_identifiers(&mut self) {
+        for session in &mut self.sessions {
+            let identity = &mut session.identity;
+            identity.vin_shown = identity.vin.map(|vin| alloc::format!("{}", vin.escaped()));
         }
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (frames, foreign, unknown) = (self.frames, self.foreign_frames, self.unknown_frames);
-        writeln!(
-            f,
-            "{frames} frames, {foreign} foreign, {unknown} unknown; {} sessions",
-            self.sessions.len()
-        )?;
-        for (number, session) in self.sessions.iter().enumerate() {
-            write!(f, "\nSession {}\n{session}", number + 1)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for SessionReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let since = |at: u64| Seconds(at.saturating_sub(self.start));
-        let guess = if self.edition_is_certain { "" } else { " (by default)" };
-        writeln!(
-            f,
-            "  edition   {}{guess}, {:?}, {}",
-            self.edition,
-            self.outcome,
-            since(self.end)
-        )?;
-        if self.begins_midway {
-            writeln!(f, "  the capture begins midway")?;
-        }
-        for span in &self.phases {
-            writeln!(
-                f,
-                "  phase     {:?}: {} to {}",
-                span.phase,
-                since(span.start),
-                since(span.end)
-            )?;
-        }
-        let v = &self.vehicle;
-        let battery = v.battery_type.map(|t| {
-            BatteryType::NAMES.iter().find(|n| n.0 == t.to_code()).map_or("unknown", |n| n.1)
-        });
-        let vin = v.vin.map(|_| "<masked>");
-        writeln!(
-            f,
-            "  vehicle   version {}, {}, {}, {}, VIN {}",
-            OrDash(
-                v.version.map(|(major, minor)| Decimal::new(
-                    i64::from(major) * 10 + i64::from(minor),
-                    1
-                ))
-            ),
-            OrDash(battery),
-            OrDash(v.rated_capacity),
-            OrDash(v.rated_voltage),
-            OrDash(vin),
-        )?;
-        let l = &self.limits;
-        writeln!(
-            f,
-            "  battery   {}, {}, cell {}, {}, {}",
-            OrDash(l.battery_voltage),
-            OrDash(l.battery_current),
-            OrDash(l.cell_voltage),
-            OrDash(l.temperature),
-            OrDash(l.nominal_energy),
-        )?;
-        writeln!(
-            f,
-            "  charger   number {}, {} to {}, {}",
-            OrDash(self.charger_number),
-            OrDash(l.charger_min_voltage),
-            OrDash(l.charger_max_voltage),
-            OrDash(l.charger_current),
-        )?;
-        let t = &self.totals;
-        writeln!(
-            f,
-            "  energy    {} reported, {} Wh integrated; SOC {} (BCP), {} to {}; charging {} ({} reported); peak {}",
-            OrDash(t.energy),
-            Decimal::new(i64::try_from(t.integrated_mwh).unwrap_or(i64::MAX), 3),
-            OrDash(t.soc_at_start),
-            OrDash(t.first_soc),
-            OrDash(t.last_soc),
-            Seconds(t.charging_micros),
-            OrDash(t.reported_time),
-            OrDash(t.peak_current),
-        )?;
-        if let Some(stop) = &self.stop {
-            let by = match stop.by {
-                Party::Charger => "charger",
-                Party::Bms => "vehicle",
-            };
-            writeln!(
-                f,
-                "  stop      {by} first, at {}: CST {}, BST {}",
-                since(stop.at),
-                OrDash(stop.charger),
-                OrDash(stop.vehicle),
-            )?;
-        }
-        for error in &self.errors {
-            write!(f, "  error     {} x{} at {}:", error.message, error.count, since(error.at))?;
-            for (item, seen) in error.items.iter().zip(&error.last_seen) {
-                write!(f, " {item} (last seen {})", OrDash(seen.map(since)))?;
-            }
-            writeln!(f)?;
-        }
-        if !self.missing.is_empty() {
-            write!(f, "  missing  ")?;
-            self.missing.iter().try_for_each(|kind| write!(f, " {kind}"))?;
-            writeln!(f)?;
-        }
-        for m in &self.messages {
-            writeln!(
-                f,
-                "  {:<9} {:>6} times, {} late, {} timed out, longest gap {}, {} odd lengths",
-                m.message,
-                m.count,
-                m.late,
-                m.timed_out,
-                Seconds(m.longest_gap),
-                m.odd_lengths
-            )?;
-        }
-        let tp = &self.transport;
-        writeln!(
-            f,
-            "  transport {} started, {} completed, {} restarted, {} retransmits, {} aborts, {} irregular",
-            tp.started, tp.completed, tp.restarted, tp.retransmits, tp.aborts, tp.irregular
-        )?;
-        if let Some(d) = &self.disagreement {
-            let (volts, amps) =
-                (Decimal::new(d.voltage_dv.into(), 1), Decimal::new(d.current_da.into(), 1));
-            writeln!(
-                f,
-                "  BCS/CCS   differ by up to {volts} V, {amps} A; {} times beyond tolerance",
-                d.count
-            )?;
-        }
-        for finding in &self.findings {
-            writeln!(
-                f,
-                "  finding   {} (x{}, first at {})",
-                finding.text,
-                finding.count,
-                since(finding.at)
-            )?;
-        }
-        Ok(())
     }
 }

@@ -1,519 +1,600 @@
-//! Follows one session.
+//! Observation of one session.
 
-use alloc::format;
-use alloc::string::String;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::report::*;
+use super::report::{
+    Abort, Delivery, ErrorMessage, Finding, FindingKind, MessageStatistics, Outcome, PhaseSpan,
+    SessionReport, Stop, TimedOut, TransportStatistics,
+};
 use crate::capture::{EditionEvidence, TransportNote};
-use crate::message::*;
+use crate::codes::{Code, Permit, Recognition};
+use crate::message::{
+    BatteryParametersView, BatteryStateView, BatteryStatusView, ChargeDemandView,
+    ChargerLimitsView, ChargerRecognitionView, ChargerStatisticsView, ChargerStatusView,
+    ChargerStopCauses, ChargerTimeout, ChargerTimeouts, MessageKind, VehicleRecognitionView,
+    VehicleStatisticsView, VehicleStopCauses, VehicleTimeout, VehicleTimeouts,
+};
 use crate::session::Settings;
 use crate::table::{Fields, Phase};
 use crate::units::{DeciAmps, DeciVolts};
 use crate::{Edition, Party};
 
+/// How many kinds of messages there are.
 const KINDS: usize = MessageKind::ALL.len();
+/// Clock resolutions of captures, in microseconds: a gap counts as late only by more than that.
+const CLOCKS: [u64; 4] = [100_000, 10_000, 1_000, 0];
+/// Beyond this a CCS says nothing about the time until the next one.
+const INTEGRATE_US: u64 = 1_000_000;
 
-/// A session in the making. Layouts depend on the edition, which later messages may decide; so the few messages that
-/// matter are kept as bytes and read at the end, and the many are read with layouts that all editions share.
-#[derive(Debug)]
-pub(super) struct Tracker {
-    start: u64,
-    end: u64,
-    first_frame: u64,
-    first_kind: Option<MessageKind>,
+/// Collects what a session shows; interprets edition by edition at the end.
+#[derive(Debug, Clone)]
+pub(super) struct Observer {
+    first: (u64, Option<u64>),
+    last: (u64, Option<u64>),
     evidence: EditionEvidence,
-    counts: [Option<Seen>; KINDS],
     phases: Vec<PhaseSpan>,
-    brm: Option<Vec<u8>>,
-    crm: Option<Vec<u8>>,
-    bcp: Option<Vec<u8>>,
-    cml: Option<Vec<u8>>,
-    bhm: Option<Vec<u8>>,
-    bsd: Option<Vec<u8>>,
-    csd: Option<Vec<u8>>,
-    bst: Option<(u64, [u8; 4])>,
-    cst: Option<(u64, [u8; 4])>,
-    first_stop: Option<(u64, Party)>,
-    errors: Vec<(ErrorReport, [u8; 4])>,
-    totals: Totals,
-    output: Option<(u64, DeciVolts, DeciAmps)>,
-    /// Centiwatts times microseconds.
-    output_work: u64,
-    first_ccs: Option<u64>,
-    disagreement: Option<Disagreement>,
-    demand: Option<(DeciVolts, DeciAmps)>,
-    transport: TransportReport,
+    reconnections: u32,
+    kinds: [Seen; KINDS],
+    /// Greatest entry of [`CLOCKS`] that divides every time, as an index.
+    clock: usize,
+    crm: Option<[u8; 8]>,
+    brm: Vec<u8>,
+    csd: Vec<u8>,
+    limits: super::report::Limits,
+    delivery: Delivery,
+    charge: Charge,
+    stops: Vec<(Party, u64, Option<u64>, [u8; 4])>,
+    errors: Vec<ErrorMessage>,
     findings: Vec<Finding>,
-    /// Payloads already checked against ranges, by message: the last one is rarely repeated in full.
-    last_checked: [u64; KINDS],
-    last_was_error: bool,
-    pub(super) unknown: u64,
+    transport: TransportStatistics,
+    unknown: Vec<(u8, u32)>,
+    pauses: [bool; 2],
 }
 
-/// A message's statistics in the making.
-#[derive(Debug, Clone, Copy)]
+/// What is known of one kind of message.
+#[derive(Debug, Clone, Copy, Default)]
 struct Seen {
-    count: u64,
-    first: u64,
-    last: u64,
-    late: u64,
-    timed_out: u64,
-    longest_gap: u64,
-    /// How often each length class came: usual in 2011, usual in 2015.
-    usual_2011: u64,
-    usual_2015: u64,
+    count: u32,
+    last_us: Option<u64>,
+    /// Index of the phase of the last one: gaps are counted within a phase.
+    phase: usize,
+    longest_gap_us: u64,
+    /// Late gaps by clock resolution.
+    late: [u32; CLOCKS.len()],
+    timed_out: u32,
+    unusual_length: u32,
+    /// The last payload's first bytes and length: an unchanged one needs no second look.
+    payload: ([u8; 8], u16),
 }
 
-impl Tracker {
-    pub(super) fn new(micros: u64, frame: u64) -> Self {
+/// The output as CCS tells it, integrated.
+#[derive(Debug, Clone, Copy, Default)]
+struct Charge {
+    last: Option<(u64, DeciVolts, DeciAmps)>,
+    /// Sum of 0.1 V * 0.1 A * us.
+    centiwatt_micros: i128,
+    latest: Option<(DeciVolts, DeciAmps)>,
+}
+
+impl Observer {
+    pub(super) fn new(frame: u64, micros: Option<u64>) -> Self {
         Self {
-            start: micros,
-            end: micros,
-            first_frame: frame,
-            first_kind: None,
+            first: (frame, micros),
+            last: (frame, micros),
             evidence: EditionEvidence::new(),
-            counts: [None; KINDS],
             phases: Vec::new(),
-            brm: None,
+            reconnections: 0,
+            kinds: [Seen::default(); KINDS],
+            clock: 0,
             crm: None,
-            bcp: None,
-            cml: None,
-            bhm: None,
-            bsd: None,
-            csd: None,
-            bst: None,
-            cst: None,
-            first_stop: None,
+            brm: Vec::new(),
+            csd: Vec::new(),
+            limits: super::report::Limits::default(),
+            delivery: Delivery::default(),
+            charge: Charge::default(),
+            stops: Vec::new(),
             errors: Vec::new(),
-            totals: Totals::default(),
-            output: None,
-            output_work: 0,
-            first_ccs: None,
-            disagreement: None,
-            demand: None,
-            transport: TransportReport::default(),
             findings: Vec::new(),
-            last_checked: [0; KINDS],
-            last_was_error: false,
-            unknown: 0,
+            transport: TransportStatistics::default(),
+            unknown: Vec::new(),
+            pauses: [false; 2],
         }
     }
 
-    pub(super) const fn last_micros(&self) -> u64 {
-        self.end
+    pub(super) const fn last_time(&self) -> Option<u64> {
+        self.last.1
     }
 
-    pub(super) const fn has_ended(&self) -> bool {
-        self.csd.is_some() || self.bsd.is_some()
+    pub(super) fn phase(&self) -> Option<Phase> {
+        self.phases.last().map(|span| span.phase)
     }
 
-    pub(super) const fn has_recognised(&self) -> bool {
-        self.brm.is_some() || self.bcp.is_some()
+    pub(super) fn unknown(&mut self, pf: u8) {
+        match self.unknown.iter_mut().find(|(known, _)| *known == pf) {
+            Some((_, count)) => *count += 1,
+            None => self.unknown.push((pf, 1)),
+        }
     }
 
-    pub(super) fn transport(&mut self, micros: u64, note: TransportNote) {
-        self.end = micros;
+    pub(super) fn transport(&mut self, micros: Option<u64>, note: TransportNote) {
+        let transport = &mut self.transport;
         match note {
             TransportNote::Regular => {}
             TransportNote::Started { restarted, .. } => {
-                self.transport.started += 1;
-                self.transport.restarted += u64::from(restarted);
+                transport.started += 1;
+                transport.restarted += u32::from(restarted);
             }
-            TransportNote::Retransmit { .. } => self.transport.retransmits += 1,
+            TransportNote::Retransmit { .. } => transport.retransmits += 1,
+            TransportNote::Irregular { .. } => transport.irregular += 1,
             TransportNote::Abort { by, pgn, reason } => {
-                self.transport.aborts += 1;
-                self.find(micros, format!("{by:?} aborts the transfer of {pgn:#06x}: {reason:?}"));
-            }
-            TransportNote::Irregular { .. } => self.transport.irregular += 1,
-        }
-    }
-
-    pub(super) fn message(&mut self, micros: u64, _frame: u64, kind: MessageKind, payload: &[u8]) {
-        self.first_kind.get_or_insert(kind);
-        self.end = micros;
-        self.evidence.observe(kind, payload);
-        let gap = self.count(micros, kind, payload);
-        self.phase(micros, kind);
-        self.check_ranges(micros, kind, payload);
-        let is_error = matches!(kind, MessageKind::Bem | MessageKind::Cem);
-        self.last_was_error = is_error || self.last_was_error && kind == MessageKind::Crm;
-        // Layouts without differences between editions may be read at once.
-        let edition = Edition::V2015;
-        match kind {
-            MessageKind::Bcl => self.on_demand(micros, payload),
-            MessageKind::Ccs => self.on_output(micros, payload, gap),
-            MessageKind::Bcs => self.on_measurement(payload),
-            MessageKind::Bst => {
-                self.first_stop.get_or_insert((micros, Party::Bms));
-                if let Some(bytes) = payload.first_chunk() {
-                    let own = VehicleStopCauses::from_bytes(*bytes, edition)
-                        .iter()
-                        .any(|c| c != VehicleStopCause::ChargerStop);
-                    if self.bst.is_none()
-                        || own
-                            && self
-                                .bst
-                                .is_some_and(|(_, old)| old[0] & 0x3F == 0 && old[1..] == [0; 3])
-                    {
-                        self.bst = Some((micros, *bytes));
+                let reason = reason.to_code();
+                let same = |a: &&mut Abort| (a.by, a.pgn, a.reason) == (by, pgn, reason);
+                match transport.aborts.iter_mut().find(same) {
+                    Some(abort) => abort.count += 1,
+                    None => {
+                        transport.aborts.push(Abort { by, pgn, reason, count: 1, time_us: micros });
                     }
                 }
             }
-            MessageKind::Cst => {
-                self.first_stop.get_or_insert((micros, Party::Charger));
-                if let Some(bytes) = payload.first_chunk() {
-                    self.cst.get_or_insert((micros, *bytes));
+        }
+    }
+
+    pub(super) fn message(
+        &mut self,
+        frame: u64,
+        micros: Option<u64>,
+        kind: MessageKind,
+        payload: &[u8],
+        is_multi_packet: bool,
+    ) {
+        self.last = (frame, micros.or(self.last.1));
+        self.transport.completed += u32::from(is_multi_packet);
+        if let Some(at) = micros {
+            while CLOCKS.get(self.clock).is_some_and(|clock| *clock > 1 && at % clock != 0) {
+                self.clock += 1;
+            }
+        }
+        self.enter_phase(frame, micros, kind, payload);
+        let is_new = self.count(micros, kind, payload);
+        // Times matter for these even if the payload is the same as before.
+        match kind {
+            MessageKind::Ccs => self.output(micros, payload),
+            MessageKind::Bem | MessageKind::Cem => self.error(frame, micros, kind, payload),
+            _ => {}
+        }
+        if is_new {
+            self.evidence.observe(kind, payload);
+            self.look_at(frame, micros, kind, payload);
+        }
+    }
+
+    fn enter_phase(&mut self, frame: u64, micros: Option<u64>, kind: MessageKind, payload: &[u8]) {
+        let phase = match kind {
+            MessageKind::Bst | MessageKind::Cst => Phase::End,
+            kind => kind.info().phase,
+        };
+        let is_reopening = kind == MessageKind::Crm
+            && payload.first() == Some(&Recognition::NotRecognised.to_code());
+        if let Some(span) = self.phases.last_mut() {
+            let is_error = matches!(phase, Phase::Error | Phase::Diagnostic);
+            let goes_back = is_reopening && span.phase > Phase::Recognition;
+            // Messages of an earlier phase overlap with those of the next one.
+            if is_error || (phase <= span.phase && !goes_back) {
+                span.frames.1 = frame;
+                if let (Some((_, end)), Some(at)) = (&mut span.time_us, micros) {
+                    *end = at;
+                }
+                return;
+            }
+            self.reconnections += u32::from(goes_back);
+        } else if matches!(phase, Phase::Error | Phase::Diagnostic) {
+            return;
+        }
+        let time_us = micros.map(|at| (at, at));
+        self.phases.push(PhaseSpan { phase, frames: (frame, frame), time_us });
+    }
+
+    /// Counts the message and its gap to the one before; true if its payload differs from that one's.
+    fn count(&mut self, micros: Option<u64>, kind: MessageKind, payload: &[u8]) -> bool {
+        let phase = self.phases.len();
+        let Some(seen) = self.kinds.get_mut(kind as usize) else { return true };
+        if let (Some(last), Some(at)) = (seen.last_us, micros)
+            && seen.phase == phase
+        {
+            let gap = at.saturating_sub(last);
+            seen.longest_gap_us = seen.longest_gap_us.max(gap);
+            let period = u64::from(kind.info().period_ms) * 1000;
+            let late_by = gap.saturating_sub(period + period / 10);
+            if period > 0 && late_by > 0 {
+                for (late, clock) in seen.late.iter_mut().zip(CLOCKS) {
+                    *late += u32::from(late_by > clock);
+                }
+                seen.timed_out += u32::from(gap > time_out_us(kind));
+            }
+        }
+        seen.last_us = micros.or(seen.last_us);
+        seen.phase = phase;
+        seen.count += 1;
+        let mut start = [0; 8];
+        for (to, from) in start.iter_mut().zip(payload) {
+            *to = *from;
+        }
+        let now = (start, payload.len() as u16);
+        let is_new = seen.count == 1 || seen.payload != now || payload.len() > 8;
+        seen.payload = now;
+        is_new
+    }
+
+    fn last_seen(&self, kind: MessageKind) -> Option<u64> {
+        self.kinds.get(kind as usize)?.last_us
+    }
+
+    /// Energy, extremes and the permission of the charger.
+    fn output(&mut self, micros: Option<u64>, payload: &[u8]) {
+        let Ok(status) = ChargerStatusView::new(payload, Edition::V2015) else { return };
+        let (Some(voltage), Some(current)) = (status.voltage(), status.current()) else { return };
+        if let (Some((from, volts, amps)), Some(at)) = (self.charge.last, micros) {
+            let span = at.saturating_sub(from);
+            if span <= INTEGRATE_US {
+                let power = i64::from(volts.value()) * i64::from(amps.charging_magnitude());
+                self.charge.centiwatt_micros += i128::from(power) * i128::from(span);
+            }
+        }
+        self.charge.last = micros.map(|at| (at, voltage, current));
+        self.charge.latest = Some((voltage, current));
+        let highest = &mut self.delivery.highest_voltage_dv;
+        *highest = (*highest).max(Some(voltage.value()));
+        let strongest = &mut self.delivery.strongest_current_da;
+        *strongest = Some(strongest.map_or(current.value(), |so_far| so_far.min(current.value())));
+        self.delivery.minutes = status.elapsed_time().map(crate::units::Minutes::value);
+    }
+
+    fn error(&mut self, frame: u64, micros: Option<u64>, kind: MessageKind, payload: &[u8]) {
+        let Some(bytes) = payload.first_chunk::<4>() else { return };
+        if let Some(last) = self.errors.last_mut()
+            && last.message == kind
+            && last.payload == *bytes
+        {
+            last.count += 1;
+            return;
+        }
+        let timed_out = |name, waited: MessageKind| {
+            let last_seen_us = self.last_seen(waited);
+            let silence_us = micros.zip(last_seen_us).map(|(at, seen)| at.saturating_sub(seen));
+            TimedOut { item: name, last_seen_us, silence_us }
+        };
+        let timed_out = if kind == MessageKind::Bem {
+            let items = VehicleTimeouts::from_bytes(*bytes, Edition::V2015);
+            items.iter().map(|item| timed_out(item.name(), awaited_by_bms(item))).collect()
+        } else {
+            let items = ChargerTimeouts::from_bytes(*bytes, Edition::V2015);
+            items.iter().map(|item| timed_out(item.name(), awaited_by_charger(item))).collect()
+        };
+        self.errors.push(ErrorMessage {
+            message: kind,
+            time_us: micros,
+            frame,
+            payload: *bytes,
+            count: 1,
+            timed_out,
+        });
+    }
+
+    /// The content of a message whose payload changed.
+    fn look_at(&mut self, frame: u64, micros: Option<u64>, kind: MessageKind, payload: &[u8]) {
+        // The layout of what is read here is that of all editions.
+        let edition = Edition::V2015;
+        if payload.len() < kind.info().minimum.into() {
+            self.find(FindingKind::Truncated, kind, None, frame, 0);
+            return;
+        }
+        for value in Fields::new(kind, payload, edition).out_of_range() {
+            self.find(FindingKind::OutOfRange, kind, Some(value.field.name), frame, 0);
+        }
+        match kind {
+            MessageKind::Crm => self.crm = payload.first_chunk().copied().or(self.crm),
+            MessageKind::Brm => self.brm = payload.to_vec(),
+            MessageKind::Csd => self.csd = payload.to_vec(),
+            MessageKind::Bcp => {
+                if let Ok(view) = BatteryParametersView::new(payload, edition) {
+                    let limits = &mut self.limits;
+                    limits.vehicle_max_voltage_dv = view.max_total_voltage().map(DeciVolts::value);
+                    limits.vehicle_max_current_da = view.max_current().map(DeciAmps::value);
+                    limits.battery_energy_dkwh =
+                        view.nominal_energy().map(crate::units::DeciKilowattHours::value);
+                    self.delivery.soc_configured_permille =
+                        view.soc().map(crate::units::PerMille::value);
                 }
             }
-            MessageKind::Bem | MessageKind::Cem => self.on_error(micros, kind, payload),
-            MessageKind::Brm => keep(&mut self.brm, payload),
-            MessageKind::Crm => keep(&mut self.crm, payload),
-            MessageKind::Bcp => keep(&mut self.bcp, payload),
-            MessageKind::Cml => keep(&mut self.cml, payload),
-            MessageKind::Bhm => keep(&mut self.bhm, payload),
-            MessageKind::Bsd => keep(&mut self.bsd, payload),
-            MessageKind::Csd => keep(&mut self.csd, payload),
-            MessageKind::Cts => {
-                if let Ok(view) = ChargerTimeView::new(payload, edition)
-                    && view.time().reading() == crate::text::ChargerClock::Invalid
+            MessageKind::Cml => {
+                if let Ok(view) = ChargerLimitsView::new(payload, edition) {
+                    let limits = &mut self.limits;
+                    limits.charger_max_voltage_dv = view.max_voltage().map(DeciVolts::value);
+                    limits.charger_min_voltage_dv = view.min_voltage().map(DeciVolts::value);
+                    limits.charger_max_current_da = view.max_current().map(DeciAmps::value);
+                }
+            }
+            MessageKind::Bcl => self.demand(frame, payload),
+            MessageKind::Bcs => self.battery_status(frame, payload),
+            MessageKind::Bsm => {
+                if let Ok(view) = BatteryStateView::new(payload, edition) {
+                    if view.demands_stop() {
+                        self.find(FindingKind::AbnormalState, kind, None, frame, 0);
+                    }
+                    self.pause(0, view.charge_permit(), kind, frame);
+                }
+            }
+            MessageKind::Ccs => {
+                if let Ok(view) = ChargerStatusView::new(payload, edition) {
+                    self.pause(1, view.charge_permit(), kind, frame);
+                }
+            }
+            MessageKind::Bst | MessageKind::Cst => {
+                let by = if kind == MessageKind::Bst { Party::Bms } else { Party::Charger };
+                if let Some(bytes) = payload.first_chunk()
+                    && !self.stops.iter().any(|stop| stop.0 == by)
                 {
-                    self.find(micros, String::from("CTS is no packed BCD"));
+                    self.stops.push((by, frame, micros, *bytes));
+                }
+            }
+            MessageKind::Bsd => {
+                if let Ok(view) = VehicleStatisticsView::new(payload, edition) {
+                    self.delivery.soc_stop = view.soc().map(crate::units::Percent::value);
                 }
             }
             _ => {}
         }
     }
 
-    /// Counts a message and gives the gap since the one before.
-    fn count(&mut self, micros: u64, kind: MessageKind, payload: &[u8]) -> Option<u64> {
-        let info = kind.info();
-        let slot = self.counts.get_mut(kind as usize)?;
-        let usual = |edition| u64::from(info.is_usual_length(edition, payload.len()));
-        let Some(seen) = slot else {
-            *slot = Some(Seen {
-                count: 1,
-                first: micros,
-                last: micros,
-                late: 0,
-                timed_out: 0,
-                longest_gap: 0,
-                usual_2011: usual(Edition::V2011),
-                usual_2015: usual(Edition::V2015),
-            });
-            return None;
-        };
-        let gap = micros.saturating_sub(seen.last);
-        let period = u64::from(info.period_ms) * 1000;
-        seen.count += 1;
-        seen.last = micros;
-        seen.usual_2011 += usual(Edition::V2011);
-        seen.usual_2015 += usual(Edition::V2015);
-        seen.late += u64::from(period > 0 && gap > period + period / 10);
-        seen.timed_out += u64::from(gap > u64::from(timeout_of(kind)) * 1000);
-        seen.longest_gap = seen.longest_gap.max(gap);
-        Some(gap)
-    }
-
-    fn phase(&mut self, micros: u64, kind: MessageKind) {
-        let phase = kind.info().phase;
-        match self.phases.iter_mut().rev().find(|span| span.phase == phase) {
-            // A phase that comes again after a later one is a reconnection.
-            Some(span) if !(phase == Phase::Recognition && self.last_was_error) => {
-                span.end = micros;
-            }
-            _ => self.phases.push(PhaseSpan { phase, start: micros, end: micros }),
-        }
-    }
-
-    fn check_ranges(&mut self, micros: u64, kind: MessageKind, payload: &[u8]) {
-        // Most messages repeat the one before.
-        let digest = payload.iter().fold(payload.len() as u64 + 1, |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(u64::from(*byte))
-        });
-        match self.last_checked.get_mut(kind as usize) {
-            Some(last) if *last != digest => *last = digest,
-            _ => return,
-        }
-        for value in Fields::new(kind, payload, Edition::V2015).out_of_range() {
-            let text = format!("{kind} {} out of range", value.field.name);
-            self.find(micros, text);
-        }
-    }
-
-    fn on_demand(&mut self, micros: u64, payload: &[u8]) {
+    fn demand(&mut self, frame: u64, payload: &[u8]) {
         let Ok(demand) = ChargeDemandView::new(payload, Edition::V2015) else { return };
-        let (Some(voltage), Some(current)) = (demand.voltage_demand(), demand.current_demand())
-        else {
-            return;
-        };
-        if self.demand.replace((voltage, current)) == Some((voltage, current)) {
-            return;
-        }
-        let bcp =
-            self.bcp.as_deref().and_then(|b| BatteryParametersView::new(b, Edition::V2015).ok());
-        let cml = self.cml.as_deref().and_then(|b| ChargerLimitsView::new(b, Edition::V2015).ok());
-        let battery = (bcp.and_then(|b| b.max_total_voltage()), bcp.and_then(|b| b.max_current()));
-        let charger = (cml.and_then(|c| c.max_voltage()), cml.and_then(|c| c.max_current()));
-        for ((max_voltage, max_current), whose) in [(battery, "BCP"), (charger, "CML")] {
-            if max_voltage.is_some_and(|max| voltage > max) {
-                self.find(micros, format!("BCL voltage demand above {whose}"));
+        let limits = self.limits;
+        let kind = MessageKind::Bcl;
+        if let Some(volts) = demand.voltage_demand().map(DeciVolts::value) {
+            for limit in [limits.vehicle_max_voltage_dv, limits.charger_max_voltage_dv] {
+                if let Some(limit) = limit.filter(|limit| volts > *limit) {
+                    let excess = i64::from(volts) - i64::from(limit);
+                    let what = FindingKind::DemandAboveLimit;
+                    self.find(what, kind, Some("voltage_demand"), frame, excess);
+                }
             }
-            if max_current
-                .is_some_and(|max| current.charging_magnitude() > max.charging_magnitude())
-            {
-                self.find(micros, format!("BCL current demand above {whose}"));
+        }
+        if let Some(amps) = demand.current_demand().map(DeciAmps::value) {
+            // 'Above' is more negative.
+            for limit in [limits.vehicle_max_current_da, limits.charger_max_current_da] {
+                if let Some(limit) = limit.filter(|limit| amps < *limit) {
+                    let excess = i64::from(limit) - i64::from(amps);
+                    let what = FindingKind::DemandAboveLimit;
+                    self.find(what, kind, Some("current_demand"), frame, excess);
+                }
             }
         }
     }
 
-    fn on_output(&mut self, micros: u64, payload: &[u8], gap: Option<u64>) {
-        self.first_ccs.get_or_insert(micros);
-        let Ok(status) = ChargerStatusView::new(payload, Edition::V2015) else { return };
-        let (Some(voltage), Some(current)) = (status.voltage(), status.current()) else { return };
-        if let (Some((_, volts, amps)), Some(gap)) = (self.output, gap) {
-            // Tenths of a volt times tenths of an ampere: centiwatts; held since the last CCS, at most its time-out.
-            let centiwatts =
-                u64::from(volts.raw()) * u64::from(amps.charging_magnitude().max(0).unsigned_abs());
-            self.output_work =
-                self.output_work.saturating_add(centiwatts.saturating_mul(gap.min(1_000_000)));
-        }
-        self.output = Some((micros, voltage, current));
-        let peak = self.totals.peak_current.get_or_insert(current);
-        *peak = (*peak).min(current);
-    }
-
-    fn on_measurement(&mut self, payload: &[u8]) {
+    fn battery_status(&mut self, frame: u64, payload: &[u8]) {
         let Ok(status) = BatteryStatusView::new(payload, Edition::V2015) else { return };
-        if let Some(soc) = status.soc() {
-            self.totals.first_soc.get_or_insert(soc);
-            self.totals.last_soc = Some(soc);
+        let kind = MessageKind::Bcs;
+        if let Some(soc) = status.soc().map(crate::units::Percent::value) {
+            self.delivery.soc_first = self.delivery.soc_first.or(Some(soc));
+            self.delivery.soc_last = Some(soc);
         }
-        let (Some((_, volts, amps)), Some(voltage), Some(current)) =
-            (self.output, status.voltage(), status.current())
-        else {
-            return;
-        };
-        let voltage_dv = u32::from(volts.raw().abs_diff(voltage.raw()));
-        let current_da = u32::from(amps.raw().abs_diff(current.raw()));
-        let beyond = |difference: u32, of: u32| difference > 20 && difference * 20 > of;
-        let apart = beyond(voltage_dv, voltage.raw().into())
-            || beyond(current_da, current.charging_magnitude().unsigned_abs());
-        let d = self.disagreement.get_or_insert(Disagreement {
-            voltage_dv: 0,
-            current_da: 0,
-            count: 0,
+        let Some((volts, amps)) = self.charge.latest else { return };
+        let pairs = [
+            ("voltage", status.voltage().map(DeciVolts::value), volts.value()),
+            ("current", status.current().map(DeciAmps::value), amps.value()),
+        ];
+        for (name, measured, output) in pairs {
+            let Some(measured) = measured else { continue };
+            let difference = measured.abs_diff(output);
+            if difference > 100 && difference > output.unsigned_abs() / 20 {
+                let what = FindingKind::MeasurementsDisagree;
+                self.find(what, kind, Some(name), frame, difference.into());
+            }
+        }
+    }
+
+    fn pause(&mut self, side: usize, permit: Permit, kind: MessageKind, frame: u64) {
+        let Some(paused) = self.pauses.get_mut(side) else { return };
+        let now = permit == Permit::Forbidden;
+        if now && !*paused {
+            *paused = true;
+            self.find(FindingKind::Paused, kind, None, frame, 0);
+        } else {
+            *paused = now;
+        }
+    }
+
+    fn find(
+        &mut self,
+        what: FindingKind,
+        message: MessageKind,
+        field: Option<&'static str>,
+        frame: u64,
+        excess: i64,
+    ) {
+        let same = |f: &&mut Finding| (f.what, f.message, f.field) == (what, message, field);
+        match self.findings.iter_mut().find(same) {
+            Some(finding) => {
+                finding.count += 1;
+                finding.excess = finding.excess.max(excess);
+            }
+            None => self.findings.push(Finding { what, message, field, count: 1, frame, excess }),
+        }
+    }
+
+    // ---- The report.
+
+    pub(super) fn finish(mut self, edition: Option<Edition>) -> SessionReport {
+        let edition = edition.unwrap_or_else(|| self.evidence.edition());
+        let messages = self.message_statistics(edition);
+        let missing = self.missing(edition);
+        let stops = self.stops.iter().map(|stop| stop_of(stop, edition)).collect();
+        let outcome = self.outcome();
+        let identity = self.identity(edition);
+        if let Ok(view) = ChargerStatisticsView::new(&self.csd, edition) {
+            self.delivery.energy_dkwh = view.energy().map(crate::units::DeciKilowattHours::value);
+            self.delivery.minutes =
+                view.elapsed_time().map(crate::units::Minutes::value).or(self.delivery.minutes);
+        }
+        // 0.01 W * us: 3.6e11 to the watt-hour.
+        let energy = u64::try_from(self.charge.centiwatt_micros / 360_000_000_000).unwrap_or(0);
+        self.delivery.integrated_wh = self.charge.last.map(|_| energy);
+        if edition == Edition::V2011 {
+            for kind in [MessageKind::Bhm] {
+                if let Some(seen) = self.kinds.get(kind as usize).filter(|seen| seen.count > 0) {
+                    let (count, frame) = (seen.count, self.first.0);
+                    let what = FindingKind::NotInEdition;
+                    self.findings.push(Finding {
+                        what,
+                        message: kind,
+                        field: None,
+                        count,
+                        frame,
+                        excess: 0,
+                    });
+                }
+            }
+        }
+        let starts_midway = self.phases.first().is_some_and(|span| {
+            let first =
+                if edition == Edition::V2011 { Phase::Recognition } else { Phase::Handshake };
+            span.phase > first
         });
-        d.voltage_dv = d.voltage_dv.max(voltage_dv);
-        d.current_da = d.current_da.max(current_da);
-        d.count += u64::from(apart);
-    }
-
-    fn on_error(&mut self, micros: u64, kind: MessageKind, payload: &[u8]) {
-        let Some(bytes) = payload.first_chunk().copied() else { return };
-        if let Some((last, old)) = self.errors.last_mut()
-            && last.message == kind
-            && *old == bytes
-        {
-            last.count += 1;
-            return;
-        }
-        let edition = Edition::V2015;
-        let (items, waited): (Vec<_>, Vec<MessageKind>) = if kind == MessageKind::Bem {
-            VehicleTimeouts::from_bytes(bytes, edition)
-                .iter()
-                .map(|item| (item.name(), awaited_by_vehicle(item)))
-                .unzip()
-        } else {
-            ChargerTimeouts::from_bytes(bytes, edition)
-                .iter()
-                .map(|item| (item.name(), awaited_by_charger(item)))
-                .unzip()
-        };
-        let last_seen = waited.iter().map(|kind| self.seen(*kind).map(|seen| seen.last)).collect();
-        self.errors
-            .push((ErrorReport { message: kind, at: micros, count: 1, items, last_seen }, bytes));
-    }
-
-    fn seen(&self, kind: MessageKind) -> Option<&Seen> {
-        self.counts.get(kind as usize)?.as_ref()
-    }
-
-    fn find(&mut self, micros: u64, text: String) {
-        match self.findings.iter_mut().find(|finding| finding.text == text) {
-            Some(finding) => finding.count += 1,
-            None => self.findings.push(Finding { at: micros, count: 1, text }),
-        }
-    }
-
-    pub(super) fn finish(mut self, forced: Option<Edition>) -> SessionReport {
-        let verdict = forced.or_else(|| self.evidence.verdict());
-        let edition = verdict.unwrap_or_default();
-        self.note_mixture(edition);
-        let brm = self.brm.as_deref().and_then(|b| VehicleRecognitionView::new(b, edition).ok());
-        let crm = self.crm.as_deref().and_then(|b| ChargerRecognitionView::new(b, edition).ok());
-        let bcp = self.bcp.as_deref().and_then(|b| BatteryParametersView::new(b, edition).ok());
-        let cml = self.cml.as_deref().and_then(|b| ChargerLimitsView::new(b, edition).ok());
-        let bhm = self.bhm.as_deref().and_then(|b| VehicleHandshakeView::new(b, edition).ok());
-        let bsd = self.bsd.as_deref().and_then(|b| VehicleStatisticsView::new(b, edition).ok());
-        let csd = self.csd.as_deref().and_then(|b| ChargerStatisticsView::new(b, edition).ok());
-        let mut totals = self.totals;
-        // 1 mWh is 3.6 J, 1 J is 10^8 centiwatt microseconds.
-        totals.integrated_mwh = self.output_work / 360_000_000;
-        totals.soc_at_start = bcp.and_then(|b| b.soc());
-        totals.last_soc = bsd.and_then(|b| b.soc()).or(totals.last_soc);
-        totals.energy = csd.and_then(|c| c.energy());
-        totals.reported_time = csd.and_then(|c| c.elapsed_time());
-        totals.charging_micros = match (self.first_ccs, self.seen(MessageKind::Ccs)) {
-            (Some(first), Some(seen)) => seen.last.saturating_sub(first),
-            _ => 0,
-        };
-        let outcome = if self.bsd.is_some() && self.csd.is_some() {
-            Outcome::Completed
-        } else if self.last_was_error {
-            Outcome::CommunicationError
-        } else if self.first_stop.is_some() {
-            Outcome::StoppedWithoutStatistics
-        } else {
-            Outcome::CutOff
-        };
         SessionReport {
             edition,
-            edition_is_certain: verdict.is_some(),
-            first_frame: self.first_frame,
-            start: self.start,
-            end: self.end,
-            begins_midway: self.begins_midway(),
+            edition_conflicts: self.evidence.conflicts(edition).collect(),
             outcome,
-            vehicle: VehicleIdentity {
-                version: brm.map(|b| (b.version_major(), b.version_minor())),
-                battery_type: brm.map(|b| b.battery_type()),
-                rated_capacity: brm.and_then(|b| b.rated_capacity()),
-                rated_voltage: brm.and_then(|b| b.rated_voltage()),
-                vin: brm.and_then(|b| b.vin()),
-            },
-            charger_number: crm.map(|c| c.charger_number()),
-            limits: Limits {
-                insulation_voltage: bhm.and_then(|b| b.max_total_voltage()),
-                cell_voltage: bcp.and_then(|b| b.max_cell_voltage()),
-                battery_current: bcp.and_then(|b| b.max_current()),
-                battery_voltage: bcp.and_then(|b| b.max_total_voltage()),
-                temperature: bcp.and_then(|b| b.max_temperature()),
-                nominal_energy: bcp.and_then(|b| b.nominal_energy()),
-                charger_max_voltage: cml.and_then(|c| c.max_voltage()),
-                charger_min_voltage: cml.and_then(|c| c.min_voltage()),
-                charger_current: cml.and_then(|c| c.max_current()),
-            },
-            totals,
-            stop: self.first_stop.map(|(at, by)| StopReport {
-                by,
-                at,
-                vehicle: self.bst.map(|(_, bytes)| VehicleStopCauses::from_bytes(bytes, edition)),
-                charger: self.cst.map(|(_, bytes)| ChargerStopCauses::from_bytes(bytes, edition)),
-            }),
-            missing: self.missing(edition),
-            messages: self.statistics(edition),
-            transport: TransportReport { completed: self.completed(), ..self.transport },
-            errors: self.errors.into_iter().map(|(report, _)| report).collect(),
+            starts_midway,
+            frames: (self.first.0, self.last.0),
+            time_us: self.first.1.zip(self.last.1),
             phases: self.phases,
-            disagreement: self.disagreement,
+            reconnections: self.reconnections,
+            messages,
+            missing,
+            identity,
+            limits: self.limits,
+            delivery: self.delivery,
+            stops,
+            errors: self.errors,
             findings: self.findings,
+            transport: self.transport,
+            unknown: self.unknown,
         }
     }
 
-    /// Traits of the other edition.
-    fn note_mixture(&mut self, edition: Edition) {
-        let (start, is_old) = (self.start, edition == Edition::V2011);
-        if is_old && self.seen(MessageKind::Chm).is_some() {
-            self.find(
-                start,
-                String::from("CHM in a session of 2011: a later charger that fell back"),
-            );
-        }
-        for kind in [MessageKind::Cml, MessageKind::Ccs, MessageKind::Csd, MessageKind::Brm] {
-            let Some(seen) = self.seen(kind) else { continue };
-            let other = if is_old { seen.usual_2015 } else { seen.usual_2011 };
-            let (own, first) = (if is_old { seen.usual_2011 } else { seen.usual_2015 }, seen.first);
-            if other > own {
-                self.find(first, format!("{kind} has the length of another edition"));
-            }
-        }
+    fn message_statistics(&self, edition: Edition) -> Vec<MessageStatistics> {
+        let clock = self.clock.min(CLOCKS.len() - 1);
+        let seen = MessageKind::ALL.iter().zip(&self.kinds).filter(|(_, seen)| seen.count > 0);
+        seen.map(|(kind, seen)| MessageStatistics {
+            message: *kind,
+            count: seen.count,
+            longest_gap_us: seen.longest_gap_us,
+            late: seen.late.get(clock).copied().unwrap_or_default(),
+            timed_out: seen.timed_out,
+            unusual_length: if kind.info().is_usual_length(edition, seen.payload.1.into()) {
+                seen.unusual_length
+            } else {
+                seen.unusual_length.max(1)
+            },
+        })
+        .collect()
     }
 
-    fn begins_midway(&self) -> bool {
-        !matches!(
-            self.first_kind,
-            Some(MessageKind::Chm | MessageKind::Bhm | MessageKind::Crm | MessageKind::Brm)
-        )
-    }
-
-    /// Messages that a session which reached a later phase must have shown.
+    /// Messages of the phases between the first and the last one seen that never came.
     fn missing(&self, edition: Edition) -> Vec<MessageKind> {
-        let reached = self.phases.iter().map(|span| span.phase).filter(|p| *p <= Phase::End).max();
-        let begun = self.first_kind.map(|kind| kind.info().phase);
-        let is_expected = |kind: &MessageKind| {
-            let info = kind.info();
-            let is_optional = matches!(kind, MessageKind::Cts) || info.is_list();
-            let in_span = Some(info.phase) <= reached
-                && Some(info.phase) >= begun
-                && info.phase <= Phase::End;
-            // The stops are due only once the end was reached.
-            let is_due =
-                !matches!(kind, MessageKind::Bst | MessageKind::Cst) || reached == Some(Phase::End);
-            info.length_in(edition) > 0 && in_span && is_due && !is_optional
+        let (Some(first), Some(last)) = (
+            self.phases.iter().map(|span| span.phase).min(),
+            self.phases.iter().map(|span| span.phase).max(),
+        ) else {
+            return Vec::new();
         };
-        MessageKind::ALL
-            .iter()
-            .copied()
-            .filter(|kind| is_expected(kind) && self.seen(*kind).is_none())
-            .collect()
-    }
-
-    fn statistics(&self, edition: Edition) -> Vec<MessageStatistics> {
-        let of = |&message: &MessageKind| {
-            let seen = self.seen(message)?;
-            let usual = if edition == Edition::V2011 { seen.usual_2011 } else { seen.usual_2015 };
-            Some(MessageStatistics {
-                message,
-                count: seen.count,
-                first: seen.first,
-                last: seen.last,
-                late: seen.late,
-                timed_out: seen.timed_out,
-                longest_gap: seen.longest_gap,
-                odd_lengths: seen.count - usual,
-            })
+        let optional = [MessageKind::Bmv, MessageKind::Bmt, MessageKind::Bsp, MessageKind::Cts];
+        let expected = |kind: &&MessageKind| {
+            let phase = match kind {
+                MessageKind::Bst | MessageKind::Cst => Phase::End,
+                kind => kind.info().phase,
+            };
+            (first..=last).contains(&phase)
+                && phase <= Phase::End
+                && kind.info().length_in(edition) > 0
+                && !optional.contains(kind)
+                && self.kinds.get(**kind as usize).is_some_and(|seen| seen.count == 0)
         };
-        MessageKind::ALL.iter().filter_map(of).collect()
+        MessageKind::ALL.iter().filter(expected).copied().collect()
     }
 
-    /// Messages that were multi-packet by their length.
-    fn completed(&self) -> u64 {
-        let multi = [MessageKind::Brm, MessageKind::Bcp, MessageKind::Bcs];
-        multi.iter().filter_map(|kind| self.seen(*kind)).map(|seen| seen.count).sum()
+    fn outcome(&self) -> Outcome {
+        let count = |kind: MessageKind| self.kinds.get(kind as usize).map_or(0, |seen| seen.count);
+        if count(MessageKind::Bsd) > 0 && count(MessageKind::Csd) > 0 {
+            return Outcome::Completed;
+        }
+        if !self.stops.is_empty() || count(MessageKind::Bsd) + count(MessageKind::Csd) > 0 {
+            return Outcome::StoppedWithoutStatistics;
+        }
+        // The error is the last word if no message of the phases came a second after it.
+        let last_error = self.last_seen(MessageKind::Bem).max(self.last_seen(MessageKind::Cem));
+        match (last_error, self.last.1) {
+            (Some(error), Some(last)) if error + 1_000_000 >= last => Outcome::CommunicationError,
+            (None, _) if !self.errors.is_empty() => Outcome::CommunicationError,
+            _ => Outcome::Unfinished,
+        }
+    }
+
+    fn identity(&self, edition: Edition) -> super::report::Identity {
+        let mut identity = super::report::Identity::default();
+        if let Ok(view) = VehicleRecognitionView::new(&self.brm, edition) {
+            identity.vin = view.vin();
+            identity.vin_shown = view.vin().map(|_| "<masked, 17 bytes>".to_string());
+            identity.vin_is_well_formed = view.vin().is_some_and(|vin| vin.is_well_formed());
+            let code = view.battery_type().to_code();
+            identity.battery_type = Some(code);
+            let names = crate::codes::BatteryType::NAMES;
+            identity.battery_type_name =
+                names.iter().find(|(known, _)| *known == code).map(|(_, name)| *name);
+            identity.rated_capacity_dah =
+                view.rated_capacity().map(crate::units::DeciAmpHours::raw);
+            identity.rated_voltage_dv = view.rated_voltage().map(DeciVolts::raw);
+            identity.protocol_version = Some((view.version_minor(), view.version_major()));
+            identity.brm_length = Some(self.brm.len() as u16);
+        }
+        let of_csd = ChargerStatisticsView::new(&self.csd, edition).ok();
+        let of_crm =
+            self.crm.as_ref().and_then(|crm| ChargerRecognitionView::new(crm, edition).ok());
+        identity.charger_number =
+            of_crm.map(|v| v.charger_number()).or_else(|| of_csd.map(|v| v.charger_number()));
+        identity
     }
 }
 
-/// Keeps the first payload of a kind, or a longer one.
-fn keep(slot: &mut Option<Vec<u8>>, payload: &[u8]) {
-    if slot.as_ref().is_none_or(|old| old.as_slice() != payload) {
-        *slot = Some(payload.to_vec());
-    }
+fn stop_of(stop: &(Party, u64, Option<u64>, [u8; 4]), edition: Edition) -> Stop {
+    let (by, frame, time_us, payload) = *stop;
+    let causes = match by {
+        Party::Bms => {
+            let set = VehicleStopCauses::from_bytes(payload, edition);
+            set.iter().map(|item| item.name()).collect()
+        }
+        Party::Charger => {
+            let set = ChargerStopCauses::from_bytes(payload, edition);
+            set.iter().map(|item| item.name()).collect()
+        }
+    };
+    Stop { by, time_us, frame, payload, causes }
 }
 
-/// After how long without it the other side gives up, in milliseconds.
-const fn timeout_of(kind: MessageKind) -> u32 {
-    const S: Settings = Settings::STANDARD;
-    match kind {
-        MessageKind::Bcl => S.bcl,
-        MessageKind::Bcs => S.bcs,
-        MessageKind::Ccs => S.ccs,
-        MessageKind::Bmv | MessageKind::Bmt | MessageKind::Bsp => u32::MAX,
-        _ => 5000,
-    }
+/// The limit after which the other side gives up.
+const fn time_out_us(kind: MessageKind) -> u64 {
+    let standard = Settings::STANDARD;
+    let millis = match kind {
+        MessageKind::Bcl => standard.bcl,
+        MessageKind::Ccs => standard.ccs,
+        MessageKind::Bmv | MessageKind::Bmt | MessageKind::Bsp => return u64::MAX,
+        _ => standard.bcs,
+    };
+    millis as u64 * 1000
 }
 
-const fn awaited_by_vehicle(item: VehicleTimeout) -> MessageKind {
+const fn awaited_by_bms(item: VehicleTimeout) -> MessageKind {
     match item {
         VehicleTimeout::Crm00 | VehicleTimeout::CrmAa => MessageKind::Crm,
         VehicleTimeout::CtsCml => MessageKind::Cml,

@@ -1,7 +1,7 @@
 //! The vehicle's end of a session.
 
 use super::core::{
-    Content, Deadlines, Events, Last, Schedule, enter, frame_of, may_open, some_time,
+    Content, Deadlines, Events, Last, Schedule, enter, frame_of, may_open, periods, some_time,
 };
 use super::{ContentError, Event, Mishaps, Settings, State, StopBy, StopCauses, WaitingFor};
 use crate::codes::{ChargeMode, Code, Fault, Permit, Readiness, Recognition};
@@ -452,14 +452,16 @@ impl Bms {
             return Some(frame);
         }
         loop {
-            let message = match self.sending() {
-                Some(MessageKind::Bmv) => lists.cell_voltages,
-                Some(MessageKind::Bmt) => lists.temperatures,
-                Some(MessageKind::Bsp) => lists.reserved,
-                _ => self.in_flight.as_bytes(),
-            };
-            if let Some(frame) = self.sender.poll_transmit(self.now, message) {
-                return Some(frame);
+            if self.sender.has_output(self.now) {
+                let message = match self.sending() {
+                    Some(MessageKind::Bmv) => lists.cell_voltages,
+                    Some(MessageKind::Bmt) => lists.temperatures,
+                    Some(MessageKind::Bsp) => lists.reserved,
+                    _ => self.in_flight.as_bytes(),
+                };
+                if let Some(frame) = self.sender.poll_transmit(self.now, message) {
+                    return Some(frame);
+                }
             }
             let mask = if self.sender.is_busy() { !LISTS } else { u16::MAX };
             let index = self.schedule.take_due(mask)?;
@@ -813,7 +815,8 @@ impl Bms {
 
 /// Period of a slot, from the message table.
 fn period(index: usize) -> u32 {
-    SLOTS.get(index).map_or(250, |kind| kind.info().period_ms.into())
+    const PERIODS: [u32; SLOTS.len()] = periods(&SLOTS);
+    PERIODS.get(index).copied().unwrap_or(250)
 }
 
 /// A BRM of 49 bytes: version 1.1 or 1.0, ternary, 150.0 Ah, 400.0 V, the rest not available.

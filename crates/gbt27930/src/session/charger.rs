@@ -1,7 +1,7 @@
 //! The charger's end of a session.
 
 use super::core::{
-    Content, Deadlines, Events, Last, Schedule, enter, frame_of, may_open, some_time,
+    Content, Deadlines, Events, Last, Schedule, enter, frame_of, may_open, periods, some_time,
 };
 use super::{ContentError, Event, Mishaps, Settings, State, StopBy, StopCauses, WaitingFor};
 use crate::capture::edition_of_brm;
@@ -861,5 +861,6 @@ impl Charger {
 
 /// Period of a slot, from the message table.
 fn period(index: usize) -> u32 {
-    SLOTS.get(index).map_or(250, |kind| kind.info().period_ms.into())
+    const PERIODS: [u32; SLOTS.len()] = periods(&SLOTS);
+    PERIODS.get(index).copied().unwrap_or(250)
 }

@@ -47,54 +47,72 @@ impl Events {
     }
 }
 
-/// Deadlines by name: `D` is an enum converted to an index.
+/// Deadlines by index. Few run at a time, so the running ones are walked by their bits.
 #[derive(Debug, Clone)]
 pub(super) struct Deadlines<const N: usize> {
     at: [Instant; N],
+    running: u16,
+}
+
+/// The indices of the bits that are set, lowest first.
+#[inline]
+fn bits(mut mask: u16) -> impl Iterator<Item = usize> {
+    core::iter::from_fn(move || {
+        let index = mask.trailing_zeros() as usize;
+        mask &= mask.checked_sub(1)?;
+        Some(index)
+    })
+}
+
+/// The earliest of the times whose bits are set.
+#[inline]
+fn earliest<const N: usize>(at: &[Instant; N], running: u16) -> Instant {
+    bits(running).fold(NEVER, |least, index| match at.get(index) {
+        Some(at) if *at < least => *at,
+        _ => least,
+    })
 }
 
 impl<const N: usize> Deadlines<N> {
     pub(super) const fn new() -> Self {
-        Self { at: [NEVER; N] }
+        Self { at: [NEVER; N], running: 0 }
     }
 
     pub(super) fn set(&mut self, index: usize, at: Instant) {
         if let Some(slot) = self.at.get_mut(index) {
             *slot = at;
+            self.running |= 1 << index;
         }
     }
 
     pub(super) fn clear(&mut self, index: usize) {
-        self.set(index, NEVER);
+        self.running &= !(1 << index);
     }
 
     pub(super) fn is_set(&self, index: usize) -> bool {
-        self.at.get(index).is_some_and(|at| *at != NEVER)
+        self.running & 1 << index != 0
     }
 
     /// Clears all but one.
     pub(super) fn clear_except(&mut self, index: usize) {
-        for (i, slot) in self.at.iter_mut().enumerate() {
-            if i != index {
-                *slot = NEVER;
-            }
-        }
+        self.running &= 1 << index;
     }
 
     /// Takes the earliest deadline that is due; of several at one time the first by index.
+    #[inline]
     pub(super) fn take_due(&mut self, now: Instant) -> Option<(usize, Instant)> {
-        let (index, slot) = self.at.iter_mut().enumerate().min_by_key(|(_, at)| **at)?;
-        let at = *slot;
+        let at = self.earliest();
         if at > now || at == NEVER {
             return None;
         }
-        *slot = NEVER;
+        let index = bits(self.running).find(|index| self.at.get(*index) == Some(&at))?;
+        self.clear(index);
         Some((index, at))
     }
 
     #[inline]
     pub(super) fn earliest(&self) -> Instant {
-        self.at.iter().fold(NEVER, |least, at| least.min(*at))
+        earliest(&self.at, self.running)
     }
 }
 
@@ -102,37 +120,38 @@ impl<const N: usize> Deadlines<N> {
 #[derive(Debug, Clone)]
 pub(super) struct Schedule<const N: usize> {
     next: [Instant; N],
+    running: u16,
     due: u16,
 }
 
 impl<const N: usize> Schedule<N> {
     pub(super) const fn new() -> Self {
-        Self { next: [NEVER; N], due: 0 }
+        Self { next: [NEVER; N], running: 0, due: 0 }
     }
 
     /// Sends now and then with the period.
     pub(super) fn start(&mut self, index: usize, now: Instant, period: u32) {
         if let Some(next) = self.next.get_mut(index) {
             *next = now.plus_millis(period);
+            self.running |= 1 << index;
             self.due |= 1 << index;
         }
     }
 
     pub(super) fn stop(&mut self, index: usize) {
-        if let Some(next) = self.next.get_mut(index) {
-            *next = NEVER;
-            self.due &= !(1 << index);
-        }
+        self.running &= !(1 << index);
+        self.due &= !(1 << index);
     }
 
     pub(super) fn stop_all(&mut self) {
-        *self = Self::new();
+        (self.running, self.due) = (0, 0);
     }
 
     /// Marks what is due; a late call does not make a burst.
     pub(super) fn tick(&mut self, now: Instant, period: impl Fn(usize) -> u32) {
-        for (index, next) in self.next.iter_mut().enumerate() {
-            if *next <= now && *next != NEVER {
+        for index in bits(self.running) {
+            let Some(next) = self.next.get_mut(index) else { continue };
+            if *next <= now {
                 self.due |= 1 << index;
                 *next = next.plus_millis(period(index));
                 if *next <= now {
@@ -156,8 +175,19 @@ impl<const N: usize> Schedule<N> {
 
     #[inline]
     pub(super) fn earliest(&self) -> Instant {
-        self.next.iter().fold(NEVER, |least, at| least.min(*at))
+        earliest(&self.next, self.running)
     }
+}
+
+/// The periods of messages, from the message table.
+pub(super) const fn periods<const N: usize>(kinds: &[MessageKind; N]) -> [u32; N] {
+    let mut periods = [0; N];
+    let (mut rest, mut to): (&[_], &mut [_]) = (kinds, &mut periods);
+    while let ([kind, kinds @ ..], [period, periods @ ..]) = (rest, to) {
+        *period = kind.info().period_ms as u32;
+        (rest, to) = (kinds, periods);
+    }
+    periods
 }
 
 /// `None` for never.

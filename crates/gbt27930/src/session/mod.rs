@@ -77,6 +77,32 @@ pub enum State {
     Failed,
 }
 
+impl State {
+    /// The name in tools.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "Idle",
+            Self::WaitChm => "WaitChm",
+            Self::Handshake => "Handshake",
+            Self::InsulationTest => "InsulationTest",
+            Self::Recognise => "Recognise",
+            Self::Recognised => "Recognised",
+            Self::Configure => "Configure",
+            Self::WaitBmsReady => "WaitBmsReady",
+            Self::PrepareOutput => "PrepareOutput",
+            Self::Ready => "Ready",
+            Self::WaitCharger => "WaitCharger",
+            Self::Charging => "Charging",
+            Self::Stopping => "Stopping",
+            Self::Statistics => "Statistics",
+            Self::Done => "Done",
+            Self::CommError => "CommError",
+            Self::Failed => "Failed",
+        }
+    }
+}
+
 /// What an engine tells its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -35,12 +35,12 @@ pub enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
-/// The length of bytes only, for they may be an identifier.
+/// Numbers as they are, of bytes the length only: they may be an identifier.
 impl core::fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Number(raw) => write!(f, "Number({raw:#x})"),
-            Self::Bytes(bytes) => write!(f, "Bytes(<masked, {} bytes>)", bytes.len()),
+            Self::Number(raw) => write!(f, "{raw:#x}"),
+            Self::Bytes(bytes) => write!(f, "<masked, {} bytes>", bytes.len()),
         }
     }
 }

@@ -4,18 +4,18 @@
 //! The rows stand in [`crate::message`], one file per phase of a session, each row once. Reading and writing a field,
 //! range checks, JSON names and shapes, the reference page and the DBC file all come from them.
 
-mod dbc;
 pub(crate) mod declare;
+#[cfg(feature = "alloc")]
+mod export;
 mod field_type;
 mod fields;
-mod reference;
 
-pub use dbc::Dbc;
 pub(crate) use declare::{empty_causes, field, message, typed_message};
+#[cfg(feature = "alloc")]
+pub use export::{dbc, reference};
 pub(crate) use field_type::CELL_SCALE;
 pub use field_type::{FieldType, Ordinal};
 pub use fields::{FieldValue, Fields, Value, ValueError};
-pub use reference::Reference;
 
 use crate::codes::Name;
 use crate::edition::{Edition, Party};

@@ -172,6 +172,13 @@ impl Sender {
         }
     }
 
+    /// Whether [`Self::poll_transmit`] would give a frame now.
+    #[must_use]
+    #[inline]
+    pub fn has_output(&self, now: Instant) -> bool {
+        self.control.is_some() || matches!(self.state, State::Sending { due, .. } if due <= now)
+    }
+
     /// The frame to send now, if any: a control frame, or a packet that is due. A message shorter than announced is
     /// filled with ones.
     pub fn poll_transmit(&mut self, now: Instant, message: &[u8]) -> Option<Frame> {
@@ -196,8 +203,13 @@ impl Sender {
         let mut data = [0xFF; 8];
         let [number, packet @ ..] = &mut data;
         *number = next;
-        for (to, from) in packet.iter_mut().zip(whole.get(start..).unwrap_or_default()) {
-            *to = *from;
+        let rest = whole.get(start..).unwrap_or_default();
+        if let Some(chunk) = rest.first_chunk::<PACKET>() {
+            packet.copy_from_slice(chunk);
+        } else {
+            for (to, from) in packet.iter_mut().zip(rest) {
+                *to = *from;
+            }
         }
         Some(Frame::full(CanId::new(PRIORITY, PF_TP_DT, self.own), data))
     }

@@ -52,14 +52,14 @@ fn captured_exchange() {
     let (event, answer) = charger.take(0, rts(BRM, 49, 7, 0xFF));
     assert_eq!(event, Some(ReceiverEvent::Started { pgn: BRM, replaced: None }));
     let frame = answer.unwrap().encode(Party::Charger);
-    assert_eq!(alloc::format!("{frame}"), "1CECF456#110701FFFF000200");
+    assert_eq!(std::format!("{frame}"), "1CECF456#110701FFFF000200");
     for number in 1..7 {
         assert_eq!(charger.take(10, dt(number)), (None, None));
     }
     let (event, answer) = charger.take(70, dt(7));
     assert_eq!(event, Some(ReceiverEvent::Received { pgn: BRM, size: 49 }));
     let frame = answer.unwrap().encode(Party::Charger);
-    assert_eq!(alloc::format!("{frame}"), "1CECF456#13310007FF000200");
+    assert_eq!(std::format!("{frame}"), "1CECF456#13310007FF000200");
     assert_eq!(charger.memory[..49], (1..=7).flat_map(|n| [n; 7]).collect::<Vec<u8>>());
     // A repeated last packet after the acknowledgement is ignored, and delivered is delivered once.
     assert_eq!(charger.take(80, dt(7)), (None, None));
@@ -207,17 +207,14 @@ fn the_originator_sends_what_is_granted() {
     let mut sender = bms_sender();
     assert!(!sender.start(at(0), BCP, 8) && !sender.start(at(0), BCP, 1786));
     assert!(sender.start(at(0), BCP, 13));
-    assert_eq!(
-        alloc::format!("{}", drain(&mut sender, 0, &message)[0]),
-        "1CEC56F4#100D0002FF000600"
-    );
+    assert_eq!(std::format!("{}", drain(&mut sender, 0, &message)[0]), "1CEC56F4#100D0002FF000600");
     let grant = |packets, next| answer(Control::ClearToSend { packets, next, pgn: BCP });
     // A hold, then one packet, then the other twice.
     assert_eq!(sender.handle_frame(at(100), &grant(0, 1)), None);
     assert_eq!(sender.poll_timeout(), Some(at(1150)));
     sender.handle_frame(at(200), &grant(1, 1));
     assert_eq!(
-        alloc::format!("{}", drain(&mut sender, 200, &message)[0]),
+        std::format!("{}", drain(&mut sender, 200, &message)[0]),
         "1CEB56F4#0100010203040506"
     );
     assert_eq!(sender.poll_timeout(), Some(at(1450)));
@@ -225,7 +222,7 @@ fn the_originator_sends_what_is_granted() {
         // More than there are: bounded by the message.
         sender.handle_frame(at(now), &grant(5, 2));
         assert_eq!(
-            alloc::format!("{}", drain(&mut sender, now, &message)[0]),
+            std::format!("{}", drain(&mut sender, now, &message)[0]),
             "1CEB56F4#020708090A0B0CFF"
         );
     }

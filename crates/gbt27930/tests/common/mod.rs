@@ -1,12 +1,14 @@
 //! What the test files share: where the captures are.
 #![allow(
-    dead_code,
-    clippy::print_stdout,
     clippy::unwrap_used,
-    clippy::panic,
+    clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "each test file uses a part"
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a failed unwrap is the failed assertion"
 )]
+#![allow(dead_code, reason = "each test file uses a part")]
 
 use std::path::{Path, PathBuf};
 
