@@ -31,11 +31,11 @@ pub const STEPS: [Step; 7] = [
     Step { step: 1, name: "read", missing: None },
     Step { step: 2, name: "bill", missing: None },
     Step { step: 3, name: "plan", missing: None },
-    Step { step: 4, name: "send", missing: Some("needs the ocpp crate, which is not there yet") },
+    Step { step: 4, name: "send", missing: Some("not wired to the ocpp crate yet") },
     Step {
         step: 5,
         name: "frames",
-        missing: Some("needs the gbt27930 and iso15118 crates, which are not there yet"),
+        missing: Some("not wired to the gbt27930 crate yet, and iso15118 is not complete"),
     },
     Step {
         step: 6,
