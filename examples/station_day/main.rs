@@ -17,6 +17,7 @@ mod planning;
 #[path = "../common/pseudonym.rs"]
 mod pseudonym;
 mod report;
+mod sending;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -171,6 +172,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             text += &tables::billing(&billings);
         }
         text += &tables::plans(&plans);
+        text += &tables::sent(&plans);
         text += &tables::steps();
         print(&text)?;
     }

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::billing::SzZ22;
 use crate::input::background::Background;
 use crate::input::scene::Scene;
+use crate::sending::{Sent, send};
 
 /// A policy by the name it has on the command line and in the JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -81,6 +82,8 @@ pub struct Planned {
     #[serde(serialize_with = "as_map")]
     pub optima: Vec<(&'static str, Outcome)>,
     pub bounds: Bounds,
+    /// The plan of one gun sent as an OCPP charging profile and read back; `None` if nobody charges.
+    pub sent: Option<Sent>,
     #[serde(skip)]
     pub curves: Curves,
 }
@@ -198,16 +201,25 @@ pub fn plan(
         ("lp_min_peak", min_peak(&by_minute).map(|lowest| lowest.plan)),
     ];
     let mut carried_out = Vec::new();
+    let mut sent = None;
     for (name, plan) in optima {
         match plan {
             Ok(plan) => {
                 let replay = Replay::follow(&by_minute, &plan, REPLAY_STEP)?;
                 carried_out.push((name, Outcome::of(&replay)));
+                if sent.is_none() {
+                    sent = send(&by_minute, &plan)?;
+                }
             }
             Err(SolveError::NotAllServable { .. }) => {}
             Err(error) => return Err(error.into()),
         }
         progress.inc(1);
+    }
+
+    if sent.is_none() {
+        // Not all energy fits: the gun gets its part of the most that does.
+        sent = send(&by_minute, &max_served(&by_minute)?.plan)?;
     }
 
     let demand_wh = scene.demand_wh();
@@ -224,6 +236,7 @@ pub fn plan(
             min_cost: cheapest.map(|cheapest| currency(cheapest.cost)),
             min_peak_kw: lowest.map(MeanPower::to_kw_f64),
         },
+        sent,
         curves: Curves { hours_per_step: 5.0 / 60.0, background, lines },
     })
 }

@@ -31,7 +31,7 @@ pub const STEPS: [Step; 7] = [
     Step { step: 1, name: "read", missing: None },
     Step { step: 2, name: "bill", missing: None },
     Step { step: 3, name: "plan", missing: None },
-    Step { step: 4, name: "send", missing: Some("not wired to the ocpp crate yet") },
+    Step { step: 4, name: "send", missing: None },
     Step {
         step: 5,
         name: "frames",

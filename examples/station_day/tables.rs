@@ -175,6 +175,40 @@ pub fn plans(plans: &[Planned]) -> String {
     text
 }
 
+/// Table 4: the plan of one gun on its way to the charger.
+pub fn sent(plans: &[Planned]) -> String {
+    let mut rows = table(
+        &[
+            "scene",
+            "limit kW",
+            "row",
+            "periods",
+            "frame bytes",
+            "largest rounding W",
+            "minutes above plan",
+        ],
+        1,
+    );
+    for plan in plans {
+        let Some(sent) = &plan.sent else { continue };
+        rows.add_row([
+            plan.scene.clone(),
+            plan.limit_kw.to_string(),
+            sent.row.to_string(),
+            sent.periods.to_string(),
+            sent.bytes.to_string(),
+            format!("{:.6}", sent.largest_rounding_w),
+            sent.minutes_above_plan.to_string(),
+        ]);
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Table 4: the plan of the gun with the most energy as SetChargingProfile, read back\n{rows}\n\n"
+    )
+}
+
 /// Which steps of the job this version does.
 pub fn steps() -> String {
     let mut text = String::from("Steps:");
