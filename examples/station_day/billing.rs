@@ -87,8 +87,10 @@ pub struct Billing {
     pub contradicting_readings: u64,
 }
 
-/// Bills every session of a source. `offset_minutes` is the tariff's local clock minus the clock of the sessions.
-pub fn bill(source: &Source, tariff: &SzZ22, offset_minutes: i32) -> Result<Billing> {
+/// Bills every session of a source; one that the tariff engine refuses is named there and left out.
+///
+/// `offset_minutes` is the tariff's local clock minus the clock of the sessions.
+pub fn bill(source: &mut Source, tariff: &SzZ22, offset_minutes: i32) -> Result<Billing> {
     let offset = offset_minutes.checked_mul(60).and_then(FixedOffset::east_seconds);
     let zone = offset.context("--utc-offset-min: at most a day")?;
     let tariff = Tariff { table: tariff.table()?, zone, policy: Policy::ROUND_ONCE };
@@ -104,12 +106,17 @@ pub fn bill(source: &Source, tariff: &SzZ22, offset_minutes: i32) -> Result<Bill
         by_driver: BTreeMap::new(),
         messages: source.messages,
         unfinished: source.unfinished,
-        unbillable: source.unbillable,
+        unbillable: 0,
         contradicting_readings: source.contradicting_readings,
     };
-    for session in &source.sessions {
-        let whose = || format!("{}: session {}", source.name, session.id);
-        let bill = price(&tariff, session).with_context(whose)?;
+    for session in std::mem::take(&mut source.sessions) {
+        let bill = match price(&tariff, &session) {
+            Ok(bill) => bill,
+            Err(refusal) => {
+                source.not_billed(&session, &format!("{refusal:#}"));
+                continue;
+            }
+        };
         for line in bill.lines() {
             let (numerator, denominator) = line.energy.to_fraction();
             let micro = BigInt::from(denominator) * BigInt::from(1_000_000);
@@ -137,6 +144,7 @@ pub fn bill(source: &Source, tariff: &SzZ22, offset_minutes: i32) -> Result<Bill
             sum.total = add(sum.total, bill.total)?;
         }
     }
+    billing.unbillable = source.unbillable;
     billing.bands_wh = RATES.iter().map(|rate| rate.band).zip(bands).collect();
     Ok(billing)
 }

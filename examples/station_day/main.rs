@@ -51,7 +51,7 @@ const REMARKS_SHOWN: usize = 200;
 #[derive(Parser)]
 #[command(version, max_term_width = 100)]
 struct Arguments {
-    /// OCPP 1.6J log of one day, JSON Lines in UTC; may be given several times
+    /// OCPP 1.6J log of one day, JSON Lines in UTC; may be given several times, each stands alone
     #[arg(long, value_name = "FILE.jsonl")]
     log: Vec<PathBuf>,
     /// Session list to bill, CSV with local times; may be given several times
@@ -104,7 +104,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(all_well) => ExitCode::from(u8::from(!all_well)),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            complain(&format!("error: {error:#}"));
             ExitCode::from(2)
         }
     }
@@ -125,27 +125,24 @@ fn run(arguments: &Arguments) -> Result<bool> {
     progress.set_message("reading");
     let nothing_given =
         arguments.log.is_empty() && arguments.sessions.is_empty() && arguments.scene.is_empty();
-    let input = if nothing_given { demonstration(arguments)? } else { given(arguments)? };
+    let mut input = if nothing_given { demonstration(arguments)? } else { given(arguments)? };
     let nothing_to_draw = arguments.svg.is_some() && input.scenes.is_empty();
     anyhow::ensure!(!nothing_to_draw, "--svg: there is no plan to draw; give a --scene");
+    let tariff = SzZ22::new()?;
     let mut all_well = true;
-    for source in &input.sources {
+    let mut billings = Vec::new();
+    for (index, source) in input.sources.iter_mut().enumerate() {
+        progress.set_message(format!("billing {}", source.name));
+        // Session lists stand on the tariff's own clock; only logs are in UTC.
+        let is_log = nothing_given || index < arguments.log.len();
+        let offset = if is_log { input.utc_offset_min } else { 0 };
+        billings.push(billing::bill(source, &tariff, offset)?);
         all_well &= !source.has_refusals();
         progress.suspend(|| print_remarks(&source.remarks));
     }
     for scene in &input.scenes {
         all_well &= scene.remarks.is_empty();
         progress.suspend(|| print_remarks(&scene.remarks));
-    }
-
-    let tariff = SzZ22::new()?;
-    let mut billings = Vec::new();
-    for (index, source) in input.sources.iter().enumerate() {
-        progress.set_message(format!("billing {}", source.name));
-        // Session lists stand on the tariff's own clock; only logs are in UTC.
-        let is_log = nothing_given || index < arguments.log.len();
-        let offset = if is_log { input.utc_offset_min } else { 0 };
-        billings.push(billing::bill(source, &tariff, offset)?);
     }
     let policies = if arguments.policy.is_empty() {
         PolicyName::ALL.to_vec()
@@ -280,9 +277,14 @@ fn name_of(path: &Path) -> String {
 
 fn print_remarks(remarks: &[Remark]) {
     for remark in remarks.iter().take(REMARKS_SHOWN) {
-        eprintln!("{remark}");
+        complain(&remark.to_string());
     }
     if let Some(more) = remarks.len().checked_sub(REMARKS_SHOWN).filter(|more| *more > 0) {
-        eprintln!("and {more} remarks more");
+        complain(&format!("and {more} remarks more"));
     }
+}
+
+/// A line on stderr. Where that cannot be written, there is nobody to tell.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -76,6 +76,10 @@ pub struct Planned {
     pub most_at_once: usize,
     #[serde(serialize_with = "as_map")]
     pub policies: Vec<(&'static str, Outcome)>,
+    /// The optimal plans that know all arrivals, made in minutes and carried out minute by minute; a plan that cannot
+    /// be (not all energy fits) is not there.
+    #[serde(serialize_with = "as_map")]
+    pub optima: Vec<(&'static str, Outcome)>,
     pub bounds: Bounds,
     #[serde(skip)]
     pub curves: Curves,
@@ -142,7 +146,7 @@ pub fn plan(
     progress: &ProgressBar,
 ) -> Result<Planned> {
     let scene = station.scene;
-    progress.inc_length(u64::try_from(policies.len() + 3)?);
+    progress.inc_length(u64::try_from(policies.len() + 5)?);
     let by_minute = station.problem(1)?;
     let by_slot = station.problem(SLOT_MINUTES)?;
     let mut lines = Vec::new();
@@ -188,6 +192,24 @@ pub fn plan(
     lines.push(curve(label, &by_slot, watts));
     let background = curve("background", &by_slot, std::iter::repeat(0));
 
+    progress.set_message(format!("{}: optimal plans", scene.name));
+    let optima = [
+        ("lp_min_cost", min_cost(&by_minute).map(|cheapest| cheapest.plan)),
+        ("lp_min_peak", min_peak(&by_minute).map(|lowest| lowest.plan)),
+    ];
+    let mut carried_out = Vec::new();
+    for (name, plan) in optima {
+        match plan {
+            Ok(plan) => {
+                let replay = Replay::follow(&by_minute, &plan, REPLAY_STEP)?;
+                carried_out.push((name, Outcome::of(&replay)));
+            }
+            Err(SolveError::NotAllServable { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        progress.inc(1);
+    }
+
     let demand_wh = scene.demand_wh();
     Ok(Planned {
         scene: scene.name.clone(),
@@ -196,6 +218,7 @@ pub fn plan(
         demand_kwh: format!("{}.{:03}", demand_wh / 1_000, demand_wh % 1_000),
         most_at_once: scene.most_at_once(),
         policies: outcomes,
+        optima: carried_out,
         bounds: Bounds {
             max_served_kwh: kwh(served.served),
             min_cost: cheapest.map(|cheapest| currency(cheapest.cost)),

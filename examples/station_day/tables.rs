@@ -146,7 +146,7 @@ pub fn plans(plans: &[Planned]) -> String {
             ],
             1,
         );
-        for (name, outcome) in &plan.policies {
+        for (name, outcome) in plan.policies.iter().chain(&plan.optima) {
             policies.add_row([
                 (*name).to_string(),
                 format!("{:.3}", outcome.peak_kw),

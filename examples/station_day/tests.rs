@@ -11,7 +11,7 @@ use crate::billing::{Billing, SzZ22, bill, to_thousandths};
 use crate::demo;
 use crate::input::background::{self, Background};
 use crate::input::scene::{self, Scene};
-use crate::input::{Messages, Source, ocpp_log, sessions};
+use crate::input::{Messages, Session, Source, ocpp_log, sessions};
 use crate::planning::PolicyName::{self, Edf, EqualSplit, Fcfs, Llf};
 use crate::planning::{Planned, Station, plan};
 use crate::pseudonym::Pseudonyms;
@@ -36,7 +36,7 @@ fn read_log(log: &str) -> Source {
 }
 
 fn billed(source: &Source, offset_minutes: i32) -> Billing {
-    bill(source, &SzZ22::new().unwrap(), offset_minutes).unwrap()
+    bill(&mut source.clone(), &SzZ22::new().unwrap(), offset_minutes).unwrap()
 }
 
 /// Sessions, Wh, Wh by band, energy fee, service fee, total.
@@ -76,8 +76,9 @@ fn a_virtual_day_as_metered_to_the_fen() {
     let midnight = chrono::DateTime::UNIX_EPOCH;
     let mut source = Source::new("scene");
     for car in &scene.cars {
-        let session = crate::input::Session {
+        let session = Session {
             id: String::new(),
+            line: 0,
             driver: None,
             charger: String::new(),
             start: midnight + chrono::Duration::minutes(car.arrive_min),
@@ -85,7 +86,7 @@ fn a_virtual_day_as_metered_to_the_fen() {
             meter_start_wh: 0,
             meter_end_wh: car.energy_wh,
         };
-        source.take(0, session);
+        source.take(session);
     }
     let bands = ["3121886.136", "9189330.221", "9632863.643"].map(String::from).to_vec();
     let money = ["19442.69", "16677.49", "36120.18"].map(String::from);
@@ -146,8 +147,7 @@ fn repeated_messages_count_once() {
         lines.push(DAY[1].replace(r#"[3,"1",{"transactionId":7"#, r#"[3,"1b",{"transactionId":8"#));
         lines.push(DAY[4].replace(r#"[2,"3""#, r#"[2,"3b""#).replace(r#"Id":7"#, r#"Id":8"#));
     });
-    expect(&twice_stopped, 1, 1, 0, 0);
-    assert_eq!(twice_stopped.unbillable, 1);
+    expect(&twice_stopped, 1, 2, 0, 0);
 }
 
 #[test]
@@ -222,6 +222,56 @@ fn a_list_of_sessions_is_checked_row_by_row() {
     assert!(sessions::read("list.csv", "session_id,energy_wh\n".as_bytes()).is_err());
 }
 
+const FROM_U1: &str = r#"{"rx":"","cp":"A","dir":"up","msg":[2,"8","StopTransaction",{"transactionId":71,"idTag":"U1","meterStop":90000,"timestamp":"2026-06-15T11:00:00Z"}]}"#;
+
+/// A stop whose answer is lost is paired only with a start that it can mean: nobody pays for another driver's energy.
+#[test]
+fn a_stop_never_takes_another_drivers_start() {
+    let unanswered = |tag: &str, more: &[&str]| {
+        let mut lines = vec![DAY[0].replace("SECRET-TAG", tag), FROM_U1.to_owned()];
+        lines.extend(more.iter().map(|line| (*line).to_owned()));
+        read_log(&lines.join("\n"))
+    };
+    let counts = |s: &Source| (s.sessions.len(), s.unbillable, s.unfinished);
+    assert_eq!(counts(&unanswered("u1", &[])), (1, 0, 0));
+    assert_eq!(counts(&unanswered("U2", &[])), (0, 1, 1));
+    // An answer to a call that is missing: transaction 71 is some other start's.
+    let answer = DAY[1].replace(r#"[3,"1""#, r#"[3,"0""#).replace(r#"Id":7"#, r#"Id":71"#);
+    assert_eq!(counts(&unanswered("U1", &[&answer])).0, 0);
+    // Neither driver nor connector is known.
+    let silent = FROM_U1.replace(r#""idTag":"U1","#, "");
+    let source = read_log(&[DAY[0], &silent].join("\n"));
+    assert_eq!(counts(&source), (0, 1, 1));
+}
+
+/// Ids begin anew after a reboot, of messages and of transactions: both sessions are billed.
+#[test]
+fn known_ids_of_new_messages_are_new() {
+    let again = DAY.map(|line| {
+        line.replace("T10:", "T12:")
+            .replace(r#""meterStop":1500"#, r#""meterStop":2500"#)
+            .replace(r#""meterStart":500"#, r#""meterStart":1500"#)
+            .replace("1.000", "2.000")
+    });
+    let source = day_with(|lines| lines.extend(again));
+    expect(&source, 2, 3, 0, 0);
+    assert_eq!(source.unbillable + source.unfinished + source.contradicting_readings, 0);
+}
+
+/// What the tariff engine refuses is named and left out; the rest is billed.
+#[test]
+fn one_impossible_session_spoils_no_other() {
+    let list = "session_id,start_local,end_local,energy_wh\n\
+        1,2026-06-15T10:00,2026-06-15T10:30,1000\n\
+        2,2026-01-01T00:00,2026-02-01T00:01,1000\n\
+        3,2026-06-15T10:00,2026-06-15T10:30,1000000000000000000\n";
+    let mut source = sessions::read("list.csv", list.as_bytes()).unwrap();
+    let billing = bill(&mut source, &SzZ22::new().unwrap(), 0).unwrap();
+    assert_eq!((billing.sum.sessions, billing.unbillable, source.unbillable), (1, 2, 2));
+    let lines: Vec<_> = source.remarks.iter().map(|remark| remark.line).collect();
+    assert_eq!(lines, [Some(3), Some(4)]);
+}
+
 /// The demonstration log with its outage bills the same as the sessions it was made from.
 #[test]
 fn an_outage_changes_no_bill() {
@@ -283,7 +333,9 @@ proptest! {
         let again = u64::try_from(order.len() - DAY.len()).unwrap();
         prop_assert_eq!(source.messages.repeated, again);
         prop_assert_eq!(source.sessions.len(), 1);
-        prop_assert_eq!(&source.sessions, &day_with(|_| ()).sessions);
+        let line = source.sessions[0].line;
+        let in_order = &day_with(|_| ()).sessions[0];
+        prop_assert_eq!(&source.sessions[0], &Session { line, ..in_order.clone() });
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The three objectives, solved exactly: serve the most, at the least cost, with the lowest peak.
 //!
 //! All three are one network: sessions give energy to the slots of their stay, slots pass it to the grid. What the slots
-//! can receive together are the independent sets of a polymatroid, so a greedy order is optimal: FACTS of the theory
-//! are Megiddo (1974) for the sinks of a single-source network and Fujishige (1980) for the flattest base.
+//! can receive together are the independent sets of a polymatroid, so a greedy order is optimal. The theory is
+//! Megiddo's (1974) for the sinks of a single-source network and Fujishige's (1980) for the flattest base.
 
 use alloc::vec::Vec;
 

@@ -137,7 +137,7 @@ fn round_each(
     for line in lines.iter_mut().flatten() {
         let (energy, denominator) = line.billed_energy.to_fraction();
         let denominator = times(denominator.into(), MICRO_PER_KILO)?;
-        let exact = |price: i64| Ok((times(energy, price.into())?, denominator));
+        let exact = |price: i64| times(energy, price.into()).map(|amount| (amount, denominator));
         let fees = exact(line.rate.electricity.raw())?;
         let services = exact(line.rate.service.raw())?;
         (line.electricity, line.service) = round_fees(fees, services, each)?;

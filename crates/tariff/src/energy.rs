@@ -5,12 +5,23 @@ use crate::policy::{RoundingMode, divide};
 use crate::quantity::MicroWattHours;
 
 /// Energy, or a register, as whole µWh and an exact fraction of one: what linear interpolation between two readings gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct ExactEnergy {
     whole: i64,
     numerator: u64,
     denominator: u64,
 }
+
+/// Equal values are equal, over whatever denominator.
+impl PartialEq for ExactEnergy {
+    fn eq(&self, other: &Self) -> bool {
+        let ours = u128::from(self.numerator) * u128::from(other.denominator);
+        let theirs = u128::from(other.numerator) * u128::from(self.denominator);
+        self.whole == other.whole && ours == theirs
+    }
+}
+
+impl Eq for ExactEnergy {}
 
 impl ExactEnergy {
     /// Nothing.
@@ -44,6 +55,21 @@ impl ExactEnergy {
         // 63 and 64 bits multiply into 127.
         let whole = self.whole as i128 * self.denominator as i128;
         (whole + self.numerator as i128, self.denominator)
+    }
+
+    /// Rounded down to a multiple of `1 / denominator` µWh.
+    pub(crate) fn floor_over(self, denominator: u64) -> Self {
+        // Below the new denominator, as the fraction is below one.
+        let scaled = u128::from(self.numerator) * u128::from(denominator);
+        let numerator = u64::try_from(scaled.checked_div(self.denominator.into()).unwrap_or(0));
+        Self { whole: self.whole, numerator: numerator.unwrap_or(0), denominator }
+    }
+
+    /// The difference of two values over the same denominator, the first not the smaller.
+    pub(crate) fn minus(self, other: Self) -> Option<Self> {
+        let (minuend, denominator) = self.to_fraction();
+        let (subtrahend, _) = other.to_fraction();
+        Self::new(minuend.checked_sub(subtrahend)?, denominator.into())
     }
 
     /// Rounded to the nearest µWh, halves upwards.
@@ -98,19 +124,50 @@ impl Share {
     }
 }
 
+/// Why energy was not added to a share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotAdded {
+    /// There is no share with that index.
+    NoShare,
+    /// The share would pass the range of energy.
+    Overflow,
+    /// The common denominator would pass [`MAX_DENOMINATOR`].
+    DenominatorTooLarge,
+}
+
+impl From<NotAdded> for Error {
+    fn from(why: NotAdded) -> Self {
+        match why {
+            NotAdded::NoShare => Self::TooManyRates,
+            // A denominator that is too large is dealt with by the session and never comes here.
+            NotAdded::Overflow | NotAdded::DenominatorTooLarge => Self::Overflow,
+        }
+    }
+}
+
+/// Largest common denominator of a session's shares, a millionth of a millionth of a µWh: what is left of 128 bits then
+/// holds the price, the loss factor and a million kWh.
+pub(crate) const MAX_DENOMINATOR: u64 = 1 << 40;
+
 /// Adds `energy` to the share at `index`; brings all shares to a new common denominator if the old one does not do.
+///
+/// # Errors
+/// [`NotAdded`]; then nothing was added.
 pub(crate) fn add_to_share(
     shares: &mut [Share],
     denominator: &mut u64,
     index: usize,
     energy: ExactEnergy,
-) -> Result<(), Error> {
+) -> Result<(), NotAdded> {
     let mut numerator = u128::from(energy.numerator);
     if numerator != 0 && energy.denominator != *denominator {
         let common = gcd(u128::from(*denominator), u128::from(energy.denominator)).max(1);
         let factor = u64::try_from(u128::from(energy.denominator) / common)
-            .map_err(|_| Error::DenominatorTooLarge)?;
-        let wider = denominator.checked_mul(factor).ok_or(Error::DenominatorTooLarge)?;
+            .map_err(|_| NotAdded::DenominatorTooLarge)?;
+        let wider = denominator
+            .checked_mul(factor)
+            .filter(|wider| *wider <= MAX_DENOMINATOR)
+            .ok_or(NotAdded::DenominatorTooLarge)?;
         for share in shares.iter_mut() {
             // Below the denominator before, so below the wider one after.
             share.numerator *= factor;
@@ -118,14 +175,14 @@ pub(crate) fn add_to_share(
         *denominator = wider;
         numerator *= u128::from(wider / energy.denominator.max(1));
     }
-    let share = shares.get_mut(index).ok_or(Error::TooManyRates)?;
+    let share = shares.get_mut(index).ok_or(NotAdded::NoShare)?;
     let sum = u128::from(share.numerator) + numerator;
     let carried = sum >= u128::from(*denominator);
     let sum = if carried { sum - u128::from(*denominator) } else { sum };
     let whole = share.whole.checked_add(energy.whole).and_then(|w| w.checked_add(carried.into()));
     *share = Share {
-        whole: whole.ok_or(Error::Overflow)?,
-        numerator: u64::try_from(sum).map_err(|_| Error::DenominatorTooLarge)?,
+        whole: whole.ok_or(NotAdded::Overflow)?,
+        numerator: u64::try_from(sum).map_err(|_| NotAdded::DenominatorTooLarge)?,
     };
     Ok(())
 }
@@ -146,7 +203,7 @@ mod tests {
     proptest! {
         /// Shares of several intervals, each cut at any instant, add up to the energy metered, to the last µWh.
         #[test]
-        fn shares_add_up(parts in prop::collection::vec((0i64..1_000_000_000, 1i64..10_000, 0i64..1_000), 1..6)) {
+        fn shares_add_up(parts in prop::collection::vec((0i64..1_000_000_000, 1i64..10_000, 0i64..1_000), 1..4)) {
             let mut shares = [Share::default(); 2];
             let mut denominator = 1;
             let mut total = 0;
@@ -165,6 +222,17 @@ mod tests {
             prop_assert!(fraction == 0 || fraction == u128::from(denominator));
             prop_assert_eq!(a.whole + b.whole + i64::from(fraction != 0), total);
         }
+    }
+
+    #[test]
+    fn equal_values_are_equal_over_any_denominator() {
+        let half = |denominator| ExactEnergy { whole: 2, numerator: denominator / 2, denominator };
+        assert_eq!(half(2), half(1 << 40));
+        assert_ne!(half(2), ExactEnergy::new(7, 3).unwrap());
+        assert_eq!(
+            ExactEnergy::new(7, 3).unwrap().floor_over(10),
+            ExactEnergy::new(23, 10).unwrap()
+        );
     }
 
     #[test]

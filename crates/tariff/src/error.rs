@@ -32,10 +32,6 @@ pub enum Error {
     /// The session touches more rates than [`crate::MAX_TOUCHED_RATES`].
     #[error("the session touches too many rates")]
     TooManyRates,
-    /// The exact shares of this session have no common denominator below 2^64: readings at odd milliseconds around very
-    /// many price changes. [`crate::Cut::Register`] has no such limit.
-    #[error("exact shares need a denominator beyond 64 bits")]
-    DenominatorTooLarge,
     /// An amount or energy beyond the range of its type.
     #[error("arithmetic overflow")]
     Overflow,

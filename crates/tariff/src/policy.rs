@@ -7,7 +7,9 @@ use crate::quantity::{MicroWattHours, Money};
 /// time between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// Exactly: the share of each band is a fraction, and money is rounded only where [`Policy`] says so.
+    /// Exactly: the share of each band is a fraction, and money is rounded only where [`Policy`] says so. Where readings
+    /// at odd milliseconds surround several price changes the fractions may have no common denominator up to 2⁴⁰; then a
+    /// share is rounded to less than a millionth of a µWh, and [`Remarks::FINELY_ROUNDED`](crate::Remarks) says so.
     Exact,
     /// The interpolated **cumulative** register is rounded half-up to a multiple of this, so the shares add up to the
     /// energy metered. 0.1 Wh in the YunKuaiChong family. Zero or negative means 1 µWh.

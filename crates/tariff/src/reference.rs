@@ -369,6 +369,27 @@ fn extreme_instants_and_registers_are_refused_not_wrapped() {
     assert!(format!("{:?}", Remarks::INTERPOLATED).contains("INTERPOLATED"));
 }
 
+/// A reading every minute, give or take 200 ms, over a whole day of price changes: taken, and nothing lost.
+#[test]
+fn odd_milliseconds_over_many_price_changes_are_rounded_finely() {
+    with_tariff(&sz_z22(), Policy { loss_bp: 600, ..Policy::ROUND_ONCE }, |tariff| {
+        let mut session = Session::new();
+        for minute in 0..1_440i64 {
+            let off = (minute * minute * 7_919 + minute * 31) % 401 - 200;
+            let at = Timestamp::from_unix_millis((minute - 480) * 60_000 + off);
+            let register = MicroWattHours::from_raw(minute * 1_000_003 + off);
+            session.handle_reading(tariff, Reading { at, register }).unwrap();
+        }
+        let bill = session.bill(tariff).unwrap();
+        assert!(bill.remarks.contains(Remarks::FINELY_ROUNDED | Remarks::INTERPOLATED));
+        let energy = bill.lines().fold(BigRational::zero(), |sum, line| {
+            let (numerator, denominator) = line.energy.to_fraction();
+            sum + BigRational::new(numerator.into(), denominator.into())
+        });
+        assert_eq!(energy, rational(bill.energy.raw()));
+    });
+}
+
 /// Central European summer time in 2024, as far as the tests need it.
 struct SummerTime;
 

@@ -1,10 +1,10 @@
 //! A charging session as a streaming accumulator: readings in, exact energy per rate inside, a bill whenever asked for.
 
 use crate::bill::Bill;
-use crate::energy::{ExactEnergy, Share, add_to_share};
+use crate::energy::{ExactEnergy, NotAdded, Share, add_to_share};
 use crate::error::Error;
 use crate::quantity::MicroWattHours;
-use crate::tariff::{Tariff, check_pair};
+use crate::tariff::{Pieces, Tariff, check_pair};
 use crate::time::{Timestamp, Zone};
 
 /// Different rates that one session can touch. A tariff may have more (a row per month and band, say).
@@ -27,6 +27,9 @@ bitflags::bitflags! {
         const INTERPOLATED = 1;
         /// The register grew between two readings of the same instant; the energy is billed at the rate then in force.
         const ENERGY_WITHOUT_TIME = 1 << 1;
+        /// The exact shares have no common denominator up to 2⁴⁰ (readings at odd milliseconds around several price
+        /// changes), so some were rounded to less than a millionth of a µWh. They still add up to the energy metered.
+        const FINELY_ROUNDED = 1 << 2;
     }
 }
 
@@ -103,15 +106,13 @@ impl Session {
         } else {
             // Several pieces: worked out on a copy, so that a failure half-way changes nothing.
             let mut after = *self;
-            let cut = if growth.raw() == 0 { Remarks::empty() } else { Remarks::INTERPOLATED };
-            let mut billed_to = last.at;
-            for piece in tariff.pieces(last, reading)? {
-                after.add(piece.rate, piece.energy)?;
-                after.remarks |= if piece.to < reading.at { cut } else { Remarks::empty() };
-                billed_to = piece.to;
-            }
-            if billed_to != reading.at {
-                return Err(Error::Overflow);
+            match after.add_pieces(tariff.pieces(last, reading)?, false) {
+                Err(NotAdded::DenominatorTooLarge) => {
+                    after = *self;
+                    after.add_pieces(tariff.pieces(last, reading)?, true)?;
+                    after.remarks |= Remarks::FINELY_ROUNDED;
+                }
+                added => added?,
             }
             after.current = tariff.period_at(reading.at);
             *self = after;
@@ -148,7 +149,30 @@ impl Session {
         self.remarks
     }
 
-    fn add(&mut self, rate: u8, energy: ExactEnergy) -> Result<(), Error> {
+    /// Adds what was metered between two readings, piece by piece; `rounded`: over the present denominator.
+    fn add_pieces<Z: Zone>(
+        &mut self,
+        mut pieces: Pieces<'_, Z>,
+        rounded: bool,
+    ) -> Result<(), NotAdded> {
+        while let Some(piece) = pieces.next() {
+            let energy = if rounded {
+                // Differences of the rounded register, so that nothing is lost between the pieces.
+                let [from, to] = [piece.register_from, piece.register_to]
+                    .map(|register| register.floor_over(self.denominator));
+                to.minus(from).ok_or(NotAdded::Overflow)?
+            } else {
+                piece.energy
+            };
+            self.add(piece.rate, energy)?;
+            if pieces.is_cut_at(piece.to) {
+                self.remarks |= Remarks::INTERPOLATED;
+            }
+        }
+        if pieces.is_done() { Ok(()) } else { Err(NotAdded::Overflow) }
+    }
+
+    fn add(&mut self, rate: u8, energy: ExactEnergy) -> Result<(), NotAdded> {
         let touched = usize::from(self.touched);
         let known = self.rates.iter().take(touched).position(|r| *r == rate);
         let index = known.unwrap_or(touched);

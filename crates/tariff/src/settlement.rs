@@ -54,9 +54,10 @@ pub fn split(total: i64, weights: &[u64], parts: &mut [i64]) -> Result<(), Split
             .filter(|(at, other)| *other > rest || (*other == rest && *at < index))
             .count();
         let extra = u128::try_from(before).is_ok_and(|before| before < left);
-        // At most the total, so within 64 bits.
-        let units = i64::try_from(floor + u128::from(extra)).unwrap_or(i64::MAX);
-        *part = if total < 0 { -units } else { units };
+        // At most the total: within 64 bits, and with its sign also where that is the least number of all.
+        let units = i128::try_from(floor + u128::from(extra)).unwrap_or(i128::MAX);
+        let signed = if total < 0 { -units } else { units };
+        *part = i64::try_from(signed).unwrap_or(total);
     }
     Ok(())
 }
@@ -78,7 +79,8 @@ mod tests {
             (7, &[0, 0, 0], &[3, 2, 2]),
             (1, &[0, 0, 5], &[0, 0, 1]),
             (i64::MAX, &[u64::MAX, u64::MAX], &[i64::MAX / 2 + 1, i64::MAX / 2]),
-            (-(i64::MAX), &[1], &[-(i64::MAX)]),
+            (i64::MIN, &[1], &[i64::MIN]),
+            (i64::MIN, &[1, 0], &[i64::MIN, 0]),
         ] {
             let mut parts = vec![0; weights.len()];
             split(total, weights, &mut parts).unwrap();

@@ -136,6 +136,16 @@ pub struct Pieces<'a, Z> {
 }
 
 impl<Z: Zone> Pieces<'_, Z> {
+    /// All pieces have been given.
+    pub(crate) fn is_done(&self) -> bool {
+        self.from >= self.next.at
+    }
+
+    /// The register at that instant, the end of a piece, was interpolated.
+    pub(crate) fn is_cut_at(&self, instant: Timestamp) -> bool {
+        self.growth != 0 && instant < self.next.at
+    }
+
     fn register_at(&self, instant: Timestamp) -> Option<ExactEnergy> {
         let elapsed = instant.unix_millis().checked_sub(self.previous.at.unix_millis())?;
         let (register, growth, duration) = (self.previous.register, self.growth, self.duration);

@@ -79,8 +79,11 @@ pub fn read(
     let ends = steps.iter().skip(1).map(|(minute, _)| *minute).chain([DAY]);
     let mut watts = Vec::with_capacity(DAY);
     for ((_, value), end) in steps.iter().zip(ends) {
-        let scaled = (value / highest * scale_kw * Decimal::from(1_000)).round();
-        let scaled = i64::try_from(scaled).with_context(|| format!("{name}: {scaled} W"))?;
+        let scaled = (value / highest)
+            .checked_mul(scale_kw)
+            .and_then(|kw| kw.checked_mul(Decimal::from(1_000)))
+            .and_then(|watts| i64::try_from(watts.round()).ok());
+        let scaled = scaled.with_context(|| format!("{name}: {scale_kw} kW is no station's"))?;
         watts.resize(end, scaled);
     }
     Ok(Background::new(watts))

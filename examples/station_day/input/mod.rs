@@ -26,6 +26,8 @@ pub struct Messages {
 pub struct Session {
     /// Identifier in the source.
     pub id: String,
+    /// Line that ends it in the source.
+    pub line: u64,
     /// Who charged; `None` where the source does not say.
     pub driver: Option<String>,
     /// Charger it was at.
@@ -117,14 +119,17 @@ impl Source {
     }
 
     /// Takes a session if it can be billed, else names why not.
-    pub fn take(&mut self, line: u64, session: Session) {
+    pub fn take(&mut self, session: Session) {
         match session.fault() {
             None => self.sessions.push(session),
-            Some(fault) => {
-                self.unbillable += 1;
-                self.remark(Some(line), format!("session {} is not billed: {fault}", session.id));
-            }
+            Some(fault) => self.not_billed(&session, &fault),
         }
+    }
+
+    /// Names a session that cannot be billed.
+    pub fn not_billed(&mut self, session: &Session, fault: &str) {
+        self.unbillable += 1;
+        self.remark(Some(session.line), format!("session {} is not billed: {fault}", session.id));
     }
 
     /// True if something was refused or could not be billed: what exit code 1 is about.

@@ -4,6 +4,7 @@
 //! answer sends again. So nothing is concluded while reading: starts, answers and stops are collected, and paired when
 //! all are there. A minimal reader: the messages that open and close a transaction, and their readings.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::BufRead;
 
@@ -11,15 +12,17 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{Session, Source};
 
 /// A line of the log.
 #[derive(Deserialize)]
-struct Line {
+struct Line<'a> {
     cp: String,
     dir: Direction,
-    msg: Value,
+    #[serde(borrow)]
+    msg: &'a RawValue,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,12 +47,19 @@ struct StartTransaction {
 #[serde(rename_all = "camelCase")]
 struct StartTransactionConf {
     transaction_id: i64,
+    id_tag_info: Option<IdTagInfo>,
+}
+
+#[derive(Deserialize)]
+struct IdTagInfo {
+    status: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct StopTransaction {
     transaction_id: i64,
+    id_tag: Option<String>,
     meter_stop: i64,
     timestamp: String,
 }
@@ -85,13 +95,14 @@ struct Start {
     id_tag: String,
     register_wh: i64,
     at: DateTime<Utc>,
-    /// Ids that the platform gave it: one, or several if the call was repeated under new message ids.
-    transactions: Vec<i64>,
+    /// The platform's answer to it is there.
+    answered: bool,
 }
 
 /// A transaction's end.
 struct Stop {
     line: u64,
+    id_tag: Option<String>,
     register_wh: i64,
     at: DateTime<Utc>,
 }
@@ -111,15 +122,16 @@ type Transaction = (String, i64);
 #[derive(Default)]
 struct Collected {
     starts: Vec<Start>,
-    /// Start by charge point and message id.
-    start_of_message: HashMap<(String, String), usize>,
+    /// Starts by charge point and message id, in order of arrival: ids begin anew when a charge point reboots.
+    starts_of_message: HashMap<(String, String), Vec<usize>>,
     /// Start by charge point, connector, time and register: the same call under another message id.
     start_of_event: HashMap<(String, u32, DateTime<Utc>, i64), usize>,
-    /// Transaction ids by charge point and message id of the call they answer.
-    answers: Vec<((String, String), i64)>,
-    stops: BTreeMap<Transaction, Stop>,
+    /// Answers by charge point and message id of the call they answer, in order of arrival.
+    answers: BTreeMap<(String, String), Vec<(u64, StartTransactionConf)>>,
+    stops: BTreeMap<Transaction, Vec<Stop>>,
     readings: BTreeMap<Transaction, BTreeMap<DateTime<Utc>, Reading>>,
-    seen: HashSet<(String, Direction, bool, String)>,
+    /// Charge point, direction and text of every message taken.
+    seen: HashSet<(String, Direction, String)>,
     /// The latest own time stamp of each charge point so far.
     latest: HashMap<String, DateTime<Utc>>,
 }
@@ -137,11 +149,13 @@ pub fn read(name: &str, log: impl BufRead) -> Result<Source> {
     let mut collected = Collected::default();
     for (line, number) in log.split(b'\n').zip(1u64..) {
         let line = line.with_context(|| format!("{name}:{number}: cannot be read"))?;
+        // Some editors put a byte order mark before the first line.
+        let line = line.strip_prefix(b"\xEF\xBB\xBF".as_slice()).unwrap_or(&line);
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
         source.messages.read += 1;
-        match collected.line(number, &line) {
+        match collected.line(number, line) {
             Err(refusal) => {
                 source.messages.refused += 1;
                 source.remark(Some(number), format!("refused: {refusal:#}"));
@@ -173,7 +187,10 @@ impl Collected {
     /// Takes one line: the charge point, what the message is, and whether it was new.
     fn line(&mut self, number: u64, line: &[u8]) -> Result<(String, String, Outcome)> {
         let Line { cp, dir, msg } = serde_json::from_slice(line)?;
-        let Value::Array(parts) = msg else { anyhow::bail!("`msg` is no array") };
+        let text = msg.get();
+        let Value::Array(parts) = serde_json::from_str(text)? else {
+            anyhow::bail!("`msg` is no array")
+        };
         let kind = parts.first().and_then(Value::as_u64).context("no message type")?;
         let id = parts.get(1).and_then(Value::as_str).context("no message id")?.to_owned();
         let (length, is_call) = match kind {
@@ -188,7 +205,9 @@ impl Collected {
             None if is_call => anyhow::bail!("no action"),
             None => format!("answer {id}"),
         };
-        let key = (cp.clone(), dir, is_call, id.clone());
+        // The same text, and so the same id. Another message under a known id is a new one: counters begin anew after
+        // a reboot.
+        let key = (cp.clone(), dir, text.to_owned());
         if self.seen.contains(&key) {
             return Ok((cp, what.clone(), Outcome::Repeated(what)));
         }
@@ -202,7 +221,10 @@ impl Collected {
                 // Only the answer to a StartTransaction has a transaction id; others are none of ours.
                 if payload.get("transactionId").is_some() {
                     let answer: StartTransactionConf = serde_json::from_value(payload)?;
-                    self.answers.push(((cp.clone(), id.clone()), answer.transaction_id));
+                    self.answers
+                        .entry((cp.clone(), id.clone()))
+                        .or_default()
+                        .push((number, answer));
                 }
                 Outcome::New(None)
             }
@@ -221,7 +243,7 @@ impl Collected {
         let event = (cp.to_owned(), call.connector_id, at, call.meter_start);
         let message = (cp.to_owned(), id.to_owned());
         if let Some(&known) = self.start_of_event.get(&event) {
-            self.start_of_message.insert(message, known);
+            self.starts_of_message.entry(message).or_default().push(known);
             return Ok(Outcome::Repeated(format!(
                 "StartTransaction {id}, connector {} at {at}",
                 call.connector_id
@@ -235,33 +257,22 @@ impl Collected {
             id_tag: call.id_tag,
             register_wh: call.meter_start,
             at,
-            transactions: Vec::new(),
+            answered: false,
         });
         self.start_of_event.insert(event, index);
-        self.start_of_message.insert(message, index);
+        self.starts_of_message.entry(message).or_default().push(index);
         Ok(Outcome::New(Some(at)))
     }
 
     fn stop(&mut self, line: u64, cp: &str, payload: Value) -> Result<Outcome> {
         let call: StopTransaction = serde_json::from_value(payload)?;
         let at = time(&call.timestamp)?;
-        let transaction = (cp.to_owned(), call.transaction_id);
-        if let Some(known) = self.stops.get(&transaction) {
-            anyhow::ensure!(
-                known.at == at && known.register_wh == call.meter_stop,
-                "another StopTransaction for transaction {}: {} Wh at {at}, but {} Wh at {} in line {}",
-                call.transaction_id,
-                call.meter_stop,
-                known.register_wh,
-                known.at,
-                known.line,
-            );
-            return Ok(Outcome::Repeated(format!(
-                "StopTransaction, transaction {} at {at}",
-                call.transaction_id
-            )));
+        let stops = self.stops.entry((cp.to_owned(), call.transaction_id)).or_default();
+        if stops.iter().any(|known| known.at == at && known.register_wh == call.meter_stop) {
+            let text = format!("StopTransaction, transaction {} at {at}", call.transaction_id);
+            return Ok(Outcome::Repeated(text));
         }
-        self.stops.insert(transaction, Stop { line, register_wh: call.meter_stop, at });
+        stops.push(Stop { line, id_tag: call.id_tag, register_wh: call.meter_stop, at });
         Ok(Outcome::New(Some(at)))
     }
 
@@ -292,70 +303,76 @@ impl Collected {
     /// Pairs starts with stops: by the transaction id of the platform's answer, else, where the answer is missing, if
     /// only one start can be meant.
     fn pair(mut self, source: &mut Source) {
-        let mut start_of: HashMap<Transaction, usize> = HashMap::new();
-        for (message, transaction) in std::mem::take(&mut self.answers) {
-            let Some(&index) = self.start_of_message.get(&message) else { continue };
-            let Some(start) = self.starts.get_mut(index) else { continue };
-            start.transactions.push(transaction);
-            start_of.insert((message.0, transaction), index);
-        }
-        let mut paired: HashSet<usize> = HashSet::new();
-        let mut without_answer = Vec::new();
-        let mut sessions = Vec::new();
-        for (transaction, stop) in &self.stops {
-            match start_of.get(transaction) {
-                Some(&index) if paired.insert(index) => sessions.push((index, transaction, stop)),
-                Some(&index) => {
-                    source.unbillable += 1;
-                    let line = self.starts.get(index).map_or(0, |start| start.line);
-                    let text =
-                        format!("a second end of the transaction begun in line {line}; not billed");
-                    source.remark(Some(stop.line), text);
+        let starts_of = self.answered(source);
+        let mut sessions: Vec<(usize, i64, Stop)> = Vec::new();
+        // Time and register of the stop that each start was paired with.
+        let mut paired: HashMap<usize, (DateTime<Utc>, i64)> = HashMap::new();
+        let mut without_start = Vec::new();
+        for (transaction, mut stops) in std::mem::take(&mut self.stops) {
+            let Some(starts) = starts_of.get(&transaction) else {
+                without_start.extend(stops.into_iter().map(|stop| (transaction.clone(), stop)));
+                continue;
+            };
+            // A platform may give an id again, to a later start: each start gets the first stop that arrived of those
+            // between it and the next start.
+            for (place, index) in starts.iter().enumerate() {
+                let Some(start) = self.starts.get(*index) else { continue };
+                let next = starts.get(place + 1).and_then(|next| self.starts.get(*next));
+                let ends = |stop: &Stop| {
+                    let in_time = start.at <= stop.at || starts.len() == 1;
+                    in_time && next.is_none_or(|next| stop.at <= next.at)
+                };
+                let Some(found) = stops.iter().position(ends) else { continue };
+                if let Entry::Vacant(free) = paired.entry(*index) {
+                    let stop = stops.remove(found);
+                    free.insert((stop.at, stop.register_wh));
+                    sessions.push((*index, transaction.1, stop));
                 }
-                None => without_answer.push((transaction, stop)),
             }
-        }
-        // Earliest first, so that a stop cannot take the start of an earlier one.
-        without_answer.sort_by_key(|(_, stop)| (stop.at, stop.line));
-        for (transaction, stop) in without_answer {
-            let connector = self
-                .readings
-                .get(transaction)
-                .and_then(|all| all.values().next().map(|reading| reading.connector));
-            let candidates: Vec<usize> = (0..self.starts.len())
-                .filter(|index| !paired.contains(index))
-                .filter(|index| {
-                    self.starts.get(*index).is_some_and(|start| {
-                        start.charge_point == transaction.0
-                            && start.transactions.is_empty()
-                            && start.at <= stop.at
-                            && start.register_wh <= stop.register_wh
-                            && connector.is_none_or(|connector| connector == start.connector)
-                    })
-                })
-                .collect();
-            if let [index] = candidates[..] {
-                paired.insert(index);
-                sessions.push((index, transaction, stop));
-                let line = self.starts.get(index).map_or(0, |start| start.line);
-                source.remark(Some(stop.line), format!("paired with line {line}, the only start it can mean: no answer names transaction {}", transaction.1));
-            } else {
-                source.unbillable += 1;
+            for stop in stops {
+                // A start that was sent twice may have two transaction ids, and its stop come under both.
+                let ended = (stop.at, stop.register_wh);
+                if starts.iter().any(|index| paired.get(index) == Some(&ended)) {
+                    source.messages.repeated += 1;
+                    let text = format!("repeated: StopTransaction, transaction {}", transaction.1);
+                    source.remark(Some(stop.line), text);
+                    continue;
+                }
+                source.messages.refused += 1;
                 let text = format!(
-                    "end of transaction {} is not billed: {} starts it could mean",
-                    transaction.1,
-                    candidates.len()
+                    "refused: another StopTransaction for transaction {}: {} Wh at {}",
+                    transaction.1, stop.register_wh, stop.at
                 );
                 source.remark(Some(stop.line), text);
             }
         }
+        // Earliest first, so that a stop cannot take the start of an earlier one.
+        without_start.sort_by_key(|(_, stop)| (stop.at, stop.line));
+        for (transaction, stop) in without_start {
+            match self.only_start(&transaction, &stop, &paired) {
+                Ok(index) => {
+                    paired.insert(index, (stop.at, stop.register_wh));
+                    let line = self.starts.get(index).map_or(0, |start| start.line);
+                    let text = format!(
+                        "paired with line {line}, the only start it can mean: no answer names transaction {}",
+                        transaction.1
+                    );
+                    source.remark(Some(stop.line), text);
+                    sessions.push((index, transaction.1, stop));
+                }
+                Err(why) => {
+                    source.unbillable += 1;
+                    let text = format!("end of transaction {} is not billed: {why}", transaction.1);
+                    source.remark(Some(stop.line), text);
+                }
+            }
+        }
         for (index, start) in self.starts.iter().enumerate() {
-            if !paired.contains(&index) {
+            if !paired.contains_key(&index) {
                 source.unfinished += 1;
-                let connector = start.connector;
                 let text = format!(
-                    "transaction on connector {connector} of {} has no end; not billed",
-                    start.charge_point
+                    "transaction on connector {} of {} has no end; not billed",
+                    start.connector, start.charge_point
                 );
                 source.remark(Some(start.line), text);
             }
@@ -363,11 +380,17 @@ impl Collected {
         sessions.sort_by_key(|(_, _, stop)| (stop.at, stop.line));
         for (index, transaction, stop) in sessions {
             let Some(start) = self.starts.get(index) else { continue };
-            if let Some(readings) = self.readings.get(transaction) {
-                cross_check(source, start, stop, readings.values());
+            let key = (start.charge_point.clone(), transaction);
+            // Under an id that was given twice stand the readings of other transactions, too.
+            let alone = starts_of.get(&key).is_none_or(|starts| starts.len() == 1);
+            if let Some(readings) = self.readings.get(&key) {
+                let own =
+                    |reading: &&Reading| alone || (start.at <= reading.at && reading.at <= stop.at);
+                cross_check(source, start, &stop, readings.values().filter(own));
             }
             let session = Session {
-                id: transaction.1.to_string(),
+                id: transaction.to_string(),
+                line: stop.line,
                 driver: Some(start.id_tag.clone()),
                 charger: start.charge_point.clone(),
                 start: start.at,
@@ -375,7 +398,75 @@ impl Collected {
                 meter_start_wh: start.register_wh,
                 meter_end_wh: stop.register_wh,
             };
-            source.take(stop.line, session);
+            source.take(session);
+        }
+    }
+
+    /// Notes in each start what it was answered with; the starts of every transaction id, earliest first.
+    fn answered(&mut self, source: &mut Source) -> HashMap<Transaction, Vec<usize>> {
+        let mut starts_of: HashMap<Transaction, Vec<usize>> = HashMap::new();
+        for (message, answers) in std::mem::take(&mut self.answers) {
+            let starts = self.starts_of_message.get(&message).map_or(&[][..], Vec::as_slice);
+            // Of several calls under one id the answers come in their order; where one of two is missing, or was the
+            // same text, the last one stands for both.
+            for place in 0..starts.len().max(answers.len()) {
+                let last = |length: usize| place.min(length.saturating_sub(1));
+                let Some((line, answer)) = answers.get(last(answers.len())) else { continue };
+                let transaction = (message.0.clone(), answer.transaction_id);
+                // An answer whose call is missing still says that its transaction is no other start's.
+                let of_transaction = starts_of.entry(transaction).or_default();
+                let Some(index) = starts.get(last(starts.len())) else { continue };
+                if !of_transaction.contains(index) {
+                    of_transaction.push(*index);
+                }
+                if let Some(start) = self.starts.get_mut(*index) {
+                    start.answered = true;
+                }
+                let status = answer.id_tag_info.as_ref().map(|info| info.status.as_str());
+                if let Some(status) = status.filter(|status| *status != "Accepted") {
+                    let text =
+                        format!("transaction {} was answered {status}", answer.transaction_id);
+                    source.remark(Some(*line), text);
+                }
+            }
+        }
+        for starts in starts_of.values_mut() {
+            starts.sort_by_key(|index| self.starts.get(*index).map(|start| (start.at, start.line)));
+        }
+        starts_of
+    }
+
+    /// The start that a stop means whose transaction no answer names: without an answer of its own, on the same charge
+    /// point, not later, by the same driver, and on the connector that the transaction's readings tell, if any does.
+    fn only_start(
+        &self,
+        transaction: &Transaction,
+        stop: &Stop,
+        paired: &HashMap<usize, (DateTime<Utc>, i64)>,
+    ) -> std::result::Result<usize, String> {
+        let readings = self.readings.get(transaction);
+        let connector = readings.and_then(|all| all.values().next()).map(|first| first.connector);
+        if connector.is_none() && stop.id_tag.is_none() {
+            return Err("no answer names it, and neither driver nor connector is known".into());
+        }
+        let fits = |start: &Start| {
+            start.charge_point == transaction.0
+                && !start.answered
+                && start.at <= stop.at
+                && start.register_wh <= stop.register_wh
+                && connector.is_none_or(|connector| connector == start.connector)
+                && stop.id_tag.as_ref().is_none_or(|tag| tag.eq_ignore_ascii_case(&start.id_tag))
+        };
+        let mut candidates = self
+            .starts
+            .iter()
+            .enumerate()
+            .filter(|(index, start)| !paired.contains_key(index) && fits(start))
+            .map(|(index, _)| index);
+        match (candidates.next(), candidates.count()) {
+            (Some(index), 0) => Ok(index),
+            (Some(_), more) => Err(format!("{} starts it could mean", more + 1)),
+            (None, _) => Err("no start it could mean".into()),
         }
     }
 }

@@ -10,6 +10,9 @@ use csv::StringRecord;
 use super::Remark;
 use super::sessions::{Columns, csv_reader, line_of};
 
+/// More energy (Wh) or power (W) than any car has: 1 GWh, 1 GW.
+const MOST: i64 = 1_000_000_000;
+
 /// A car of the scene.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Car {
@@ -59,12 +62,15 @@ pub fn read(name: &str, file: impl Read) -> Result<Scene> {
     let columns = Columns::new(name, &header, &required)?;
     let mut known = HashSet::new();
     for row in reader.records() {
-        let row = row.with_context(|| format!("{name}: not CSV"))?;
-        match car(&columns, &row, &mut known) {
+        let (line, car) = match row {
+            Ok(row) => (Some(line_of(&row)), car(&columns, &row, &mut known)),
+            Err(error) => (error.position().map(csv::Position::line), Err(error.into())),
+        };
+        match car {
             Ok(car) => scene.cars.push(car),
             Err(refusal) => scene.remarks.push(Remark {
                 source: name.into(),
-                line: Some(line_of(&row)),
+                line,
                 text: format!("refused: {refusal:#}"),
             }),
         }
@@ -80,10 +86,15 @@ fn car(columns: &Columns, row: &StringRecord, known: &mut HashSet<String>) -> Re
         depart_min: columns.number(row, "depart_min")?,
         energy_wh: columns.number(row, "energy_wh")?,
         max_power_w: columns.number(row, "pmax_w")?,
-        vip: columns.text(row, "vip").is_some_and(|vip| vip != "0"),
+        vip: match columns.text(row, "vip") {
+            None | Some("0") => false,
+            Some("1") => true,
+            Some(other) => anyhow::bail!("vip {other:?}, not 0 or 1"),
+        },
     };
-    anyhow::ensure!(car.energy_wh >= 0, "energy_wh {} is negative", car.energy_wh);
-    anyhow::ensure!(car.max_power_w >= 0, "pmax_w {} is negative", car.max_power_w);
+    let (energy, power) = (0..=MOST, 0..=MOST);
+    anyhow::ensure!(energy.contains(&car.energy_wh), "energy_wh {} is no car's", car.energy_wh);
+    anyhow::ensure!(power.contains(&car.max_power_w), "pmax_w {} is no car's", car.max_power_w);
     anyhow::ensure!(car.arrive_min >= 0, "arrive_min {} is before the day", car.arrive_min);
     // Two weeks: beyond that a column is wrong, not a car patient.
     anyhow::ensure!(car.depart_min <= 20_160, "depart_min {} is over two weeks on", car.depart_min);

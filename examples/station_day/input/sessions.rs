@@ -18,8 +18,11 @@ pub struct Columns {
 impl Columns {
     /// From the header; `required` names must be in it.
     pub fn new(name: &str, header: &StringRecord, required: &[&str]) -> Result<Self> {
-        let places: HashMap<String, usize> =
-            header.iter().enumerate().map(|(at, column)| (column.trim().to_owned(), at)).collect();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (at, column) in header.iter().enumerate() {
+            let before = places.insert(column.trim().to_owned(), at);
+            anyhow::ensure!(before.is_none(), "{name}:1: column `{column}` twice");
+        }
         for column in required {
             anyhow::ensure!(places.contains_key(*column), "{name}:1: no column `{column}`");
         }
@@ -75,7 +78,7 @@ pub fn read(name: &str, file: impl Read) -> Result<Source> {
             }
         };
         let line = line_of(&row);
-        let session = match session(&columns, &row) {
+        let session = match session(&columns, &row, line) {
             Ok(session) => session,
             Err(refusal) => {
                 source.messages.refused += 1;
@@ -86,9 +89,9 @@ pub fn read(name: &str, file: impl Read) -> Result<Source> {
         match known.get(&session.id) {
             None => {
                 known.insert(session.id.clone(), session.clone());
-                source.take(line, session);
+                source.take(session);
             }
-            Some(before) if *before == session => {
+            Some(before) if *before == (Session { line: before.line, ..session.clone() }) => {
                 source.messages.repeated += 1;
                 source.remark(Some(line), format!("repeated: session {}", session.id));
             }
@@ -102,13 +105,14 @@ pub fn read(name: &str, file: impl Read) -> Result<Source> {
     Ok(source)
 }
 
-fn session(columns: &Columns, row: &StringRecord) -> Result<Session> {
+fn session(columns: &Columns, row: &StringRecord, line: u64) -> Result<Session> {
     columns.check(row)?;
     let id = columns.text(row, "session_id").context("no session_id")?.to_owned();
     // User 0 stands for nobody known.
     let driver = columns.text(row, "user").filter(|user| *user != "0").map(str::to_owned);
     Ok(Session {
         id,
+        line,
         driver,
         charger: columns.text(row, "charger_id").unwrap_or("").to_owned(),
         start: local(columns, row, "start_local")?,

@@ -2,6 +2,7 @@
 
 mod gbt27930;
 mod load_scheduler;
+mod ocpp;
 mod tariff;
 
 use crate::HotPath;
@@ -10,5 +11,6 @@ use crate::HotPath;
 pub const ALL: &[(&str, &[HotPath])] = &[
     ("gbt27930", gbt27930::PATHS),
     ("load-scheduler", load_scheduler::PATHS),
+    ("ocpp", ocpp::PATHS),
     ("tariff", tariff::PATHS),
 ];

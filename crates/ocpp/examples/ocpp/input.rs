@@ -1,0 +1,54 @@
+//! Lines in, JSON objects out.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// Opens the file, or standard input for `-` and none.
+pub(crate) fn open(file: Option<&Path>) -> Result<Box<dyn BufRead>> {
+    match file {
+        None => Ok(Box::new(io::stdin().lock())),
+        Some(path) if path.as_os_str() == "-" => Ok(Box::new(io::stdin().lock())),
+        Some(path) => {
+            let file = File::open(path).with_context(|| path.display().to_string())?;
+            Ok(Box::new(BufReader::new(file)))
+        }
+    }
+}
+
+/// Calls `each` with every line that is not blank, its number from 1, and the output. A line it cannot use is named
+/// on standard error and the rest is done. `true` if every line was good.
+pub(crate) fn each_line(
+    file: Option<&Path>,
+    mut each: impl FnMut(&[u8], &mut dyn Write) -> Result<bool>,
+) -> Result<bool> {
+    let name = file.map_or("-".into(), |file| file.display().to_string());
+    let mut input = open(file)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut line = Vec::new();
+    let mut number = 0;
+    let mut all_good = true;
+    loop {
+        line.clear();
+        if input.read_until(b'\n', &mut line).with_context(|| name.clone())? == 0 {
+            break;
+        }
+        number += 1;
+        let text = line.trim_ascii();
+        if text.is_empty() {
+            continue;
+        }
+        match each(text, &mut out) {
+            Ok(good) => all_good &= good,
+            Err(error) if error.is::<io::Error>() => return Err(error),
+            Err(error) => {
+                all_good = false;
+                eprintln!("{name}:{number}: {error:#}");
+            }
+        }
+    }
+    out.flush()?;
+    Ok(all_good)
+}

@@ -1,0 +1,366 @@
+//! A charging profile as it was installed.
+
+use core::fmt;
+
+use crate::message::{DateTime, Number, ObjectView, Text, Timestamp, Value};
+
+/// Millionths of an ampere or watt, whichever the schedule counts in; positive towards the vehicle.
+///
+/// OCPP allows at most six decimal places from the CSMS; a limit with more is cut towards zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Micro(i64);
+
+impl Micro {
+    /// From millionths.
+    #[must_use]
+    pub const fn from_raw(raw: i64) -> Self {
+        Self(raw)
+    }
+
+    /// From whole amperes or watts.
+    #[must_use]
+    pub const fn from_units(units: i32) -> Self {
+        Self(units as i64 * 1_000_000)
+    }
+
+    /// Millionths.
+    #[must_use]
+    pub const fn raw(self) -> i64 {
+        self.0
+    }
+
+    /// Cut towards minus infinity to a number of decimal places: a 1.6 message allows one.
+    #[must_use]
+    pub const fn floor_to(self, places: u32) -> Self {
+        let mut step = 1_000_000;
+        let mut left = places;
+        while left > 0 && step > 1 {
+            step /= 10;
+            left -= 1;
+        }
+        Self(self.0 - self.0.rem_euclid(step))
+    }
+
+    /// From a number of a message; `None` if it does not fit.
+    #[must_use]
+    pub fn from_number(number: Number<'_>) -> Option<Self> {
+        i64::try_from(number.scaled(6).units).ok().map(Self)
+    }
+}
+
+/// The exact decimal without needless zeros.
+impl fmt::Display for Micro {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let size = self.0.unsigned_abs();
+        write!(f, "{sign}{}", size / 1_000_000)?;
+        let mut rest = size % 1_000_000;
+        if rest == 0 {
+            return Ok(());
+        }
+        let mut places = 6_usize;
+        while rest.is_multiple_of(10) {
+            rest /= 10;
+            places -= 1;
+        }
+        write!(f, ".{rest:0places$}")
+    }
+}
+
+/// What a schedule's limits count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RateUnit {
+    /// Amperes per phase (K01.FR.51).
+    Amperes,
+    /// Watts over all phases (K01.FR.50).
+    Watts,
+}
+
+impl RateUnit {
+    /// `A` or `W`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Amperes => "A",
+            Self::Watts => "W",
+        }
+    }
+
+    /// The unit that the wire calls so.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "A" => Some(Self::Amperes),
+            "W" => Some(Self::Watts),
+            _ => None,
+        }
+    }
+}
+
+/// What a profile is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Most the station may draw; on id 0. `ChargePointMaxProfile` in 1.6.
+    StationMax,
+    /// For any transaction.
+    TxDefault,
+    /// For one transaction.
+    Tx,
+    /// Set by local systems (2.x).
+    ExternalConstraints,
+    /// In force while priority charging is active (2.1).
+    Priority,
+    /// Adds local capacity (2.1).
+    LocalGeneration,
+}
+
+impl Purpose {
+    /// The purpose that the wire calls so, in any version.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "ChargePointMaxProfile" | "ChargingStationMaxProfile" => Self::StationMax,
+            "TxDefaultProfile" => Self::TxDefault,
+            "TxProfile" => Self::Tx,
+            "ChargingStationExternalConstraints" => Self::ExternalConstraints,
+            "PriorityCharging" => Self::Priority,
+            "LocalGeneration" => Self::LocalGeneration,
+            _ => return None,
+        })
+    }
+}
+
+/// How a schedule recurs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Recurrence {
+    /// Every 24 hours from its start.
+    Daily,
+    /// Every 7 days from its start.
+    Weekly,
+}
+
+impl Recurrence {
+    /// Its length in seconds.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        match self {
+            Self::Daily => 86_400,
+            Self::Weekly => 604_800,
+        }
+    }
+}
+
+/// What a schedule's start is counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProfileKind {
+    /// `startSchedule`.
+    Absolute,
+    /// `startSchedule`, again and again.
+    Recurring(Recurrence),
+    /// The moment the transaction's power path closed.
+    Relative,
+    /// One period whose values are replaced while it runs (2.1).
+    Dynamic,
+}
+
+/// A period of a schedule: in force from `start` until the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Period {
+    /// Seconds from the schedule's start.
+    pub start: i64,
+    /// Most that may be drawn; on phase 1 only if `limit_l2` or `limit_l3` is given. `None` (2.1): no limit.
+    pub limit: Option<Micro>,
+    /// As `limit`, for phase 2 (2.1).
+    pub limit_l2: Option<Micro>,
+    /// As `limit`, for phase 3 (2.1).
+    pub limit_l3: Option<Micro>,
+    /// Most that may be fed back, not positive (2.1).
+    pub discharge_limit: Option<Micro>,
+    /// What is to be drawn, negative: fed back (2.1).
+    pub setpoint: Option<Micro>,
+    /// Phases in use, 1 to 3; `None`: unstated.
+    pub phases: Option<u8>,
+}
+
+/// A limit that binds from a state of charge on (2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitAtSoc {
+    /// State of charge in percent from which the limit binds.
+    pub soc: i64,
+    /// The limit, in the schedule's unit.
+    pub limit: Micro,
+}
+
+/// A profile as installed, with its first schedule. Times are whole seconds since 1970-01-01T00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Profile<'a> {
+    /// EVSE or connector it is installed on; 0: the station.
+    pub evse: i64,
+    /// `id` or `chargingProfileId`.
+    pub id: i64,
+    /// Higher hides lower of the same purpose.
+    pub stack_level: i64,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What its start is counted from.
+    pub kind: ProfileKind,
+    /// First second of validity.
+    pub valid_from: Option<i64>,
+    /// First second after its validity.
+    pub valid_to: Option<i64>,
+    /// The transaction of a `TxProfile`.
+    pub transaction: Option<Text<'a>>,
+    /// Longest time offline in seconds that it outlives (2.1).
+    pub max_offline: Option<i64>,
+    /// `startSchedule`.
+    pub start: Option<i64>,
+    /// Seconds the schedule lasts.
+    pub duration: Option<i64>,
+    /// What the limits count.
+    pub unit: RateUnit,
+    /// The periods.
+    pub periods: &'a [Period],
+    /// Recurs by local wall time (2.1).
+    pub use_local_time: bool,
+    /// When a dynamic profile's values were last set (2.1).
+    pub dynamic_update: Option<i64>,
+    /// Caps the limit from a state of charge on (2.1).
+    pub limit_at_soc: Option<LimitAtSoc>,
+    /// Seconds drawn by the caller within `randomizedDelay`, once per transaction (2.1); 0 without a transaction.
+    pub delay: i64,
+}
+
+/// Why a profile could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProfileError {
+    /// A member is absent or cannot be read.
+    #[error("{field} is missing or unreadable")]
+    Field {
+        /// The member.
+        field: &'static str,
+    },
+    /// The caller's buffer holds fewer periods than the schedule.
+    #[error("{needed} periods do not fit the buffer")]
+    Periods {
+        /// Periods of the schedule.
+        needed: usize,
+    },
+}
+
+impl<'a> Profile<'a> {
+    /// Reads a `ChargingProfile` or `csChargingProfiles` of any version into the caller's buffer of periods.
+    ///
+    /// Of several schedules the first counts. A date without zone is UTC.
+    ///
+    /// # Errors
+    /// A member that is needed and cannot be read, or a buffer that is too small.
+    pub fn read(
+        evse: i64,
+        profile: ObjectView<'a>,
+        buffer: &'a mut [Period],
+    ) -> Result<Self, ProfileError> {
+        let id = integer(profile, "id").or_else(|| integer(profile, "chargingProfileId"));
+        let stack_level = integer(profile, "stackLevel").ok_or(missing("stackLevel"))?;
+        let purpose = word(profile, "chargingProfilePurpose", Purpose::parse)?;
+        let recurrence = word(profile, "recurrencyKind", |kind| match kind {
+            "Daily" => Some(Recurrence::Daily),
+            "Weekly" => Some(Recurrence::Weekly),
+            _ => None,
+        });
+        let kind = word(profile, "chargingProfileKind", |kind| match kind {
+            "Absolute" => Some(ProfileKind::Absolute),
+            "Recurring" => recurrence.ok().map(ProfileKind::Recurring),
+            "Relative" => Some(ProfileKind::Relative),
+            "Dynamic" => Some(ProfileKind::Dynamic),
+            _ => None,
+        })?;
+        let schedules = profile.get("chargingSchedule").ok_or(missing("chargingSchedule"))?;
+        let first = schedules.elements().map_or(Some(schedules), |mut list| list.next());
+        let schedule =
+            first.and_then(|value| value.as_object()).ok_or(missing("chargingSchedule"))?;
+        Ok(Self {
+            evse,
+            id: id.ok_or(missing("id"))?,
+            stack_level,
+            purpose,
+            kind,
+            valid_from: time(profile, "validFrom"),
+            valid_to: time(profile, "validTo"),
+            transaction: profile.read("transactionId"),
+            max_offline: integer(profile, "maxOfflineDuration"),
+            start: time(schedule, "startSchedule"),
+            duration: integer(schedule, "duration"),
+            unit: word(schedule, "chargingRateUnit", RateUnit::parse)?,
+            periods: read_periods(schedule, buffer)?,
+            use_local_time: flag(schedule, "useLocalTime"),
+            dynamic_update: time(profile, "dynUpdateTime"),
+            limit_at_soc: schedule.read::<ObjectView<'_>>("limitAtSoC").and_then(|cap| {
+                let limit = micro(cap, "limit")?;
+                Some(LimitAtSoc { soc: integer(cap, "soc")?, limit })
+            }),
+            delay: 0,
+        })
+    }
+
+    /// Whether the schedule can be run: its first period starts at 0 and no later one starts before its forerunner.
+    #[must_use]
+    pub fn is_runnable(&self) -> bool {
+        self.periods.first().is_some_and(|period| period.start == 0)
+            && self.periods.is_sorted_by_key(|period| period.start)
+    }
+}
+
+fn read_periods<'b>(
+    schedule: ObjectView<'_>,
+    buffer: &'b mut [Period],
+) -> Result<&'b [Period], ProfileError> {
+    const LIST: &str = "chargingSchedulePeriod";
+    let list = schedule.get(LIST).ok_or(missing(LIST))?;
+    let needed = list.elements().ok_or(missing(LIST))?.count();
+    let room = buffer.get_mut(..needed).ok_or(ProfileError::Periods { needed })?;
+    for (slot, value) in room.iter_mut().zip(list.elements().into_iter().flatten()) {
+        let period = value.as_object().ok_or(missing(LIST))?;
+        *slot = Period {
+            start: integer(period, "startPeriod").ok_or(missing("startPeriod"))?,
+            limit: micro(period, "limit"),
+            limit_l2: micro(period, "limit_L2"),
+            limit_l3: micro(period, "limit_L3"),
+            discharge_limit: micro(period, "dischargeLimit"),
+            setpoint: micro(period, "setpoint"),
+            phases: integer(period, "numberPhases")
+                .and_then(|n| u8::try_from(n.min(3)).ok())
+                .filter(|n| *n > 0),
+        };
+    }
+    Ok(room)
+}
+
+const fn missing(field: &'static str) -> ProfileError {
+    ProfileError::Field { field }
+}
+
+fn integer(object: ObjectView<'_>, name: &str) -> Option<i64> {
+    object.read::<Number<'_>>(name)?.to_i64()
+}
+
+fn micro(object: ObjectView<'_>, name: &str) -> Option<Micro> {
+    Micro::from_number(object.read(name)?)
+}
+
+fn flag(object: ObjectView<'_>, name: &str) -> bool {
+    object.read(name).unwrap_or(false)
+}
+
+fn time(object: ObjectView<'_>, name: &str) -> Option<i64> {
+    object.read::<DateTime<'_>>(name)?.to_timestamp().map(Timestamp::seconds)
+}
+
+fn word<T>(
+    object: ObjectView<'_>,
+    field: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<T, ProfileError> {
+    let text = object.get(field).as_ref().and_then(Value::as_text);
+    text.and_then(|text| parse(text.as_str()?)).ok_or(missing(field))
+}

@@ -1,0 +1,13 @@
+//! What a station keeps beside its transactions, as pure data without a heap: who may charge, the pieces of a
+//! device-model report, signed meter values.
+
+mod authorization;
+mod ocmf;
+mod report;
+
+pub use authorization::{
+    AuthorizationCache, Decision, Entry, ListError, LocalList, OfflineRules, Status, TokenKey,
+    decide,
+};
+pub use ocmf::{Ocmf, OcmfError, OcmfReading};
+pub use report::{PartOutcome, ReportParts, same_name};

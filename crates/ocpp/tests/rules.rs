@@ -1,0 +1,487 @@
+//! A test per rule of the standards outside messages and composition.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed expectation is the failed test"
+)]
+
+use evse_ocpp::charging::{
+    ClearFilter, InstallError, Micro, Period, Profile, ProfileKind, ProfileStore, Purpose, RateUnit,
+};
+use evse_ocpp::endpoint::{
+    Boot, CallOptions, Config, Endpoint, EndpointError, Event, Incoming, Instant, MessageId,
+    MessageKind, Outcome, Reconnect, ReconnectRules, RetryRules, Role, Sequence, SequenceError,
+    Settled, StartKey, StartLog, Storage, TransactionEventKind, TransactionQueue,
+};
+use evse_ocpp::message::{Identifier, Read, Text, Timestamp, Value, Version};
+use evse_ocpp::stores::{
+    AuthorizationCache, Decision, Entry, ListError, LocalList, Ocmf, OcmfError, OfflineRules,
+    PartOutcome, ReportParts, Status, TokenKey, decide,
+};
+use evse_ocpp::{v16, v21};
+
+fn at(millis: u64) -> Instant {
+    Instant::from_millis(millis)
+}
+
+fn id(text: &str) -> MessageId {
+    MessageId::from_text(text).expect("a message id")
+}
+
+fn station(schema: &'static evse_ocpp::message::Schema) -> Endpoint<1024> {
+    Endpoint::new(Config {
+        role: Role::Station,
+        schema,
+        call_timeout: 1000,
+        boot_retry: 500,
+        lenient: false,
+    })
+}
+
+const BOOT: &str = r#"{"chargePointVendor":"V","chargePointModel":"M"}"#;
+
+/// Connects and has `BootNotification` answered with this status and an interval of 10 s.
+fn boot(endpoint: &mut Endpoint<1024>, status: &str) {
+    endpoint.connected(at(0));
+    assert_eq!(endpoint.poll_event(), Some(Event::BootDue));
+    endpoint
+        .call(at(0), id("b"), "BootNotification", BOOT, CallOptions::default())
+        .expect("allowed");
+    endpoint.poll_transmit().expect("the call");
+    let answer = format!(
+        r#"[3,"b",{{"status":"{status}","currentTime":"2026-01-01T00:00:00Z","interval":10}}]"#
+    );
+    assert!(matches!(endpoint.handle_text(at(1), answer.as_bytes()), Incoming::Result(_)));
+}
+
+#[test]
+fn boot_states() {
+    let mut endpoint = station(&v16::SCHEMA);
+    endpoint.connected(at(0));
+    let early = endpoint.call(at(0), id("h"), "Heartbeat", "{}", CallOptions::default());
+    assert_eq!(early, Err(EndpointError::Boot(Boot::Unknown)));
+
+    let mut endpoint = station(&v16::SCHEMA);
+    boot(&mut endpoint, "Pending");
+    let unasked = endpoint.call(at(2), id("h"), "Heartbeat", "{}", CallOptions::default());
+    assert_eq!(unasked, Err(EndpointError::Boot(Boot::Pending)));
+    endpoint
+        .call(at(2), id("h"), "Heartbeat", "{}", CallOptions { triggered: true })
+        .expect("asked for");
+    let asked = endpoint.handle_text(at(3), br#"[2,"x","Reset",{"type":"Soft"}]"#);
+    assert!(matches!(asked, Incoming::Call(_)), "pending stations answer");
+
+    let mut endpoint = station(&v16::SCHEMA);
+    boot(&mut endpoint, "Rejected");
+    let silent = endpoint.handle_text(at(3), br#"[2,"x","Reset",{"type":"Soft"}]"#);
+    assert!(matches!(silent, Incoming::Ignored));
+    let early = endpoint.call(at(4), id("c"), "BootNotification", BOOT, CallOptions::default());
+    assert_eq!(early, Err(EndpointError::Boot(Boot::Rejected)));
+    assert_eq!(endpoint.poll_timeout(), Some(at(10_001)));
+    endpoint.handle_timeout(at(10_001));
+    assert_eq!(endpoint.poll_event(), Some(Event::BootDue));
+    endpoint
+        .call(at(10_001), id("c"), "BootNotification", BOOT, CallOptions::default())
+        .expect("due");
+
+    let mut endpoint = station(&v16::SCHEMA);
+    boot(&mut endpoint, "Accepted");
+    endpoint.disconnected();
+    endpoint.connected(at(50));
+    assert_eq!(endpoint.poll_event(), None, "a mere reconnect does not boot again");
+}
+
+#[test]
+fn one_call_at_a_time_and_late_answers() {
+    let mut endpoint = station(&v16::SCHEMA);
+    boot(&mut endpoint, "Accepted");
+    endpoint.call(at(2), id("1"), "Heartbeat", "{}", CallOptions::default()).expect("free");
+    let second = endpoint.call(at(2), id("2"), "Heartbeat", "{}", CallOptions::default());
+    assert_eq!(second, Err(EndpointError::Busy));
+    endpoint.handle_timeout(at(1002));
+    assert_eq!(endpoint.poll_event(), Some(Event::TimedOut(id("1"))));
+    endpoint
+        .call(at(1003), id("2"), "Heartbeat", "{}", CallOptions::default())
+        .expect("free again");
+    let answer = br#"[3,"1",{"currentTime":"2026-01-01T00:00:00Z"}]"#;
+    assert!(matches!(endpoint.handle_text(at(1004), answer), Incoming::Late));
+    assert!(endpoint.is_busy(), "the late answer does not disturb the next call");
+    let answer = br#"[3,"2",{"currentTime":"2026-01-01T00:00:00Z"}]"#;
+    assert!(matches!(endpoint.handle_text(at(1005), answer), Incoming::Result(_)));
+    assert!(matches!(endpoint.handle_text(at(1006), answer), Incoming::Late), "a duplicate");
+}
+
+#[test]
+fn repeated_calls_get_the_same_answer() {
+    let mut endpoint = station(&v16::SCHEMA);
+    boot(&mut endpoint, "Accepted");
+    let call = br#"[2,"x","Reset",{"type":"Soft"}]"#;
+    assert!(matches!(endpoint.handle_text(at(2), call), Incoming::Call(_)));
+    endpoint.answer(r#"{"status":"Accepted"}"#).expect("valid");
+    let first = endpoint.poll_transmit().expect("the answer").as_str().to_owned();
+    assert!(matches!(endpoint.handle_text(at(3), call), Incoming::Repeated));
+    assert_eq!(endpoint.poll_transmit().expect("again").as_str(), first);
+    assert_eq!(endpoint.answer("{}"), Err(EndpointError::NothingToAnswer));
+}
+
+#[test]
+fn broken_frames_are_answered_per_version() {
+    let mut old = station(&v16::SCHEMA);
+    boot(&mut old, "Accepted");
+    assert!(matches!(old.handle_text(at(2), b"[2,"), Incoming::Refused(_)));
+    assert!(old.poll_transmit().is_none(), "1.6 has no id to answer to");
+    assert!(matches!(old.handle_text(at(2), br#"[2,"q","Nope",{}]"#), Incoming::Refused(_)));
+    assert_eq!(
+        old.poll_transmit().expect("an error").as_str(),
+        r#"[4,"q","NotImplemented","",{}]"#
+    );
+    let mut new = Endpoint::<1024>::new(Config {
+        role: Role::Csms,
+        schema: &v21::SCHEMA,
+        call_timeout: 1000,
+        boot_retry: 500,
+        lenient: false,
+    });
+    new.connected(at(0));
+    assert!(matches!(new.handle_text(at(2), b"[2,"), Incoming::Refused(_)));
+    assert_eq!(
+        new.poll_transmit().expect("an error").as_str(),
+        r#"[4,"-1","FormatViolation","",{}]"#
+    );
+    // An answer that breaks the schema is told so in 2.1.
+    new.call(at(3), id("r"), "Reset", r#"{"type":"Immediate"}"#, CallOptions::default())
+        .expect("free");
+    new.poll_transmit().expect("the call");
+    assert!(matches!(new.handle_text(at(4), br#"[3,"r",{}]"#), Incoming::BadResult(_)));
+    let error = new.poll_transmit().expect("an error");
+    assert_eq!(error.as_str(), r#"[5,"r","OccurrenceConstraintViolation","",{}]"#);
+    assert!(matches!(
+        new.handle_text(at(5), br#"[6,"s","Reset",{"type":"Immediate"}]"#),
+        Incoming::Refused(_)
+    ));
+    assert!(new.poll_transmit().is_none(), "a SEND is never answered");
+}
+
+#[test]
+fn reconnection_backs_off() {
+    let rules = ReconnectRules { wait_minimum: 10, random_range: 4, repeat_times: 2 };
+    let mut reconnect = Reconnect::default();
+    let waits: Vec<u64> = (0..5).map(|n| reconnect.next_wait(&rules, n)).collect();
+    assert_eq!(waits, [10, 21, 42, 43, 44]);
+    reconnect.connected();
+    assert_eq!(reconnect.next_wait(&rules, 5), 10);
+}
+
+#[derive(Debug, Default)]
+struct Memory(Vec<Vec<u8>>);
+
+impl Storage for Memory {
+    type Error = &'static str;
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    fn append(&mut self, record: &[u8]) -> Result<(), Self::Error> {
+        self.0.push(record.to_vec());
+        Ok(())
+    }
+    fn peek<'b>(&self, index: usize, buffer: &'b mut [u8]) -> Result<&'b [u8], Self::Error> {
+        let record = self.0.get(index).ok_or("no such record")?;
+        let room = buffer.get_mut(..record.len()).ok_or("too short")?;
+        room.copy_from_slice(record);
+        Ok(room)
+    }
+    fn pop(&mut self) -> Result<(), Self::Error> {
+        self.0.remove(0);
+        Ok(())
+    }
+    fn patch(&mut self, index: usize, record: &[u8]) -> Result<(), Self::Error> {
+        *self.0.get_mut(index).ok_or("no such record")? = record.to_vec();
+        Ok(())
+    }
+}
+
+type Queue = TransactionQueue<Memory, 512, 2>;
+
+fn queue(version: Version) -> Queue {
+    Queue::new(version, RetryRules { attempts: 3, interval: 60_000 }, Memory::default())
+}
+
+#[test]
+fn failed_messages_are_retried_and_dropped() {
+    let mut queue = queue(Version::V16);
+    queue
+        .append(MessageKind::Start, 1, &id("s"), "StartTransaction", r#"{"a":1}"#, true)
+        .expect("room");
+    let stop = r#"{"transactionId":-1,"x":[-1]}"#;
+    queue.append(MessageKind::End, 1, &id("e"), "StopTransaction", stop, true).expect("room");
+    let mut sent = Vec::new();
+    let mut now = 0;
+    let dropped = loop {
+        assert!(queue.poll(at(now)).expect("sound").is_some());
+        assert!(queue.poll(at(now)).expect("sound").is_none(), "one at a time");
+        sent.push(now);
+        // A break does not count: the same message again, at once.
+        queue.settle(at(now), Outcome::ConnectionLost).expect("sound");
+        assert!(queue.poll(at(now)).expect("sound").is_some());
+        match queue.settle(at(now), Outcome::Failed).expect("sound") {
+            Settled::Kept => now = queue.poll_timeout().expect("a retry").millis(),
+            other => break other,
+        }
+    };
+    assert_eq!(sent, [0, 60_000, 180_000]);
+    assert_eq!(dropped, Settled::Dropped { local: 1, kind: MessageKind::Start });
+    let head = queue.poll(at(now)).expect("sound").expect("the stop");
+    assert_eq!(head.payload(), stop, "a lost start leaves -1");
+}
+
+#[test]
+fn the_transaction_id_is_filled_in() {
+    let mut queue = queue(Version::V16);
+    queue.append(MessageKind::Start, 1, &id("s"), "StartTransaction", "{}", true).expect("room");
+    let stop = r#"{"transactionId":-1,"note":{"transactionId":-1}}"#;
+    queue.append(MessageKind::End, 1, &id("e"), "StopTransaction", stop, true).expect("room");
+    queue.append(MessageKind::Update, 2, &id("o"), "MeterValues", stop, true).expect("room");
+    queue.poll(at(0)).expect("sound").expect("the start");
+    let settled = queue.settle(at(0), Outcome::Answered { transaction: Some(7) }).expect("sound");
+    assert_eq!(
+        settled,
+        Settled::Delivered { local: 1, kind: MessageKind::Start, transaction: Some(7) }
+    );
+    queue.append(MessageKind::Update, 1, &id("m"), "MeterValues", stop, true).expect("room");
+    let mut payloads = Vec::new();
+    while let Some(head) = queue.poll(at(0)).expect("sound") {
+        payloads.push(head.payload().to_owned());
+        queue.settle(at(0), Outcome::Answered { transaction: None }).expect("sound");
+    }
+    // The second is another transaction; after the end the id is forgotten, as no message may follow.
+    let patched = r#"{"transactionId":7,"note":{"transactionId":-1}}"#;
+    assert_eq!(payloads, [patched, stop, patched]);
+}
+
+#[test]
+fn offline_events_are_marked_and_thinned() {
+    let mut queue = queue(Version::V21);
+    let append = |queue: &mut Queue, kind, n: u32, payload: &str, online| {
+        queue
+            .append(kind, 1, &id(&n.to_string()), "TransactionEvent", payload, online)
+            .expect("room");
+    };
+    append(&mut queue, MessageKind::Start, 0, "{}", false);
+    append(&mut queue, MessageKind::Update, 1, r#"{"n":1}"#, true);
+    append(&mut queue, MessageKind::Update, 2, r#"{"triggerReason":"EnergyLimitReached"}"#, true);
+    append(&mut queue, MessageKind::Update, 3, r#"{"n":3,"offline":false}"#, true);
+    append(&mut queue, MessageKind::Update, 4, r#"{"n":4}"#, true);
+    append(&mut queue, MessageKind::End, 5, r#"{"n":5}"#, true);
+    queue.disconnected(at(0)).expect("sound");
+    assert_eq!(queue.thin().expect("sound"), 2);
+    let mut payloads = Vec::new();
+    while let Some(head) = queue.poll(at(0)).expect("sound") {
+        payloads.push(head.payload().to_owned());
+        queue.settle(at(0), Outcome::Answered { transaction: None }).expect("sound");
+    }
+    let expected = [
+        r#"{"offline":true}"#,
+        r#"{"triggerReason":"EnergyLimitReached","offline":true}"#,
+        r#"{"n":3,"offline":true}"#,
+        r#"{"n":5,"offline":true}"#,
+    ];
+    assert_eq!(payloads, expected);
+}
+
+#[test]
+fn sequence_numbers() {
+    use TransactionEventKind::{Ended, Started, Updated};
+    let mut sequence = Sequence::<3>::default();
+    for (kind, number) in [(Updated, 6), (Started, 4), (Ended, 8)] {
+        assert_eq!(sequence.record(kind, number), Ok(()));
+    }
+    assert_eq!(sequence.gaps().collect::<Vec<_>>(), [(5, 5), (7, 7)]);
+    assert_eq!(sequence.record(Updated, 6), Err(SequenceError::Duplicate(6)));
+    assert_eq!(sequence.record(Updated, 9), Err(SequenceError::Outside(9)));
+    assert_eq!(sequence.record(Updated, 3), Err(SequenceError::Outside(3)));
+    assert_eq!(sequence.record(Started, 5), Err(SequenceError::SecondEnd));
+    assert_eq!(sequence.record(Updated, 5), Ok(()));
+    assert!(!sequence.is_complete());
+    assert_eq!(sequence.record(Updated, 7), Ok(()));
+    assert!(sequence.is_complete());
+    let mut narrow = Sequence::<1>::default();
+    narrow.record(Started, 0).expect("first");
+    assert_eq!(narrow.record(Updated, 2), Err(SequenceError::TooManyGaps));
+    assert_eq!(narrow.record(Updated, 1), Ok(()));
+}
+
+fn identifier(json: &str) -> Identifier<'_> {
+    Identifier::read(Value::parse(json).expect("JSON")).expect("a text")
+}
+
+fn token(json: &str) -> TokenKey<20> {
+    TokenKey::new(identifier(json)).expect("short")
+}
+
+fn entry(json: &str, status: Status) -> Entry<20> {
+    Entry { token: token(json), status, expiry: None, group: None }
+}
+
+#[test]
+fn a_retried_start_gets_the_same_id() {
+    let text = |json| Value::parse(json).expect("JSON").as_text().expect("a text");
+    let key = |tag: Text<'_>, meter| {
+        StartKey::new(1, tag, meter, Timestamp::from_millis(5)).expect("short")
+    };
+    let mut log = StartLog::<2>::default();
+    assert_eq!(log.transaction(key(text("\"abc\""), 1), 10), (10, true));
+    assert_eq!(
+        log.transaction(key(text(r#""AB\u0043""#), 1), 11),
+        (10, false),
+        "case and escapes do not matter"
+    );
+    assert_eq!(log.transaction(key(text("\"abc\""), 2), 12), (12, true));
+}
+
+#[test]
+fn authorization() {
+    let now = Timestamp::from_millis(0);
+    let later = Timestamp::from_millis(61_000);
+    let mut list = LocalList::<2, 20>::default();
+    let mut cache = AuthorizationCache::<2, 20>::new(Some(60));
+    let rules = OfflineRules { local_authorize: true, unknown_allowed: false };
+
+    cache.update(now, entry("\"abc\"", Status::Accepted), &list);
+    assert_eq!(decide(now, &token("\"ABC\""), &list, &cache, rules), Decision::Allow);
+    assert_eq!(
+        decide(now, &token("\"ABC \""), &list, &cache, rules),
+        Decision::Refuse(None),
+        "blanks count"
+    );
+    assert_eq!(
+        decide(later, &token("\"abc\""), &list, &cache, rules),
+        Decision::Refuse(Some(Status::Expired))
+    );
+    list.replace(3, [entry("\"Abc\"", Status::Blocked)]).expect("room");
+    let listed = decide(now, &token("\"abc\""), &list, &cache, rules);
+    assert_eq!(listed, Decision::Refuse(Some(Status::Blocked)), "the list beats the cache");
+    cache.update(now, entry("\"abc\"", Status::Accepted), &list);
+    assert!(cache.get(now, &token("\"abc\"")).is_none(), "a listed id is not cached");
+    let open = OfflineRules { unknown_allowed: true, ..rules };
+    assert_eq!(decide(now, &token("\"zzz\""), &list, &cache, open), Decision::AllowUnknown);
+
+    for (name, status) in
+        [("\"1\"", Status::Accepted), ("\"2\"", Status::Invalid), ("\"3\"", Status::Accepted)]
+    {
+        cache.update(now, entry(name, status), &list);
+    }
+    let known = |name| cache.get(now, &token(name)).is_some();
+    assert!(known("\"1\"") && !known("\"2\"") && known("\"3\""), "the useless one goes first");
+    let mut cache = cache.clone();
+    cache.update(now, entry("\"4\"", Status::Accepted), &list);
+    assert!(cache.get(now, &token("\"1\"")).is_none(), "then the oldest");
+
+    let old = list.amend(3, [(token("\"abc\""), None)]);
+    assert_eq!(old, Err(ListError::VersionMismatch { current: 3, new: 3 }));
+    let many = ["\"a\"", "\"b\""].map(|name| (token(name), Some(entry(name, Status::Accepted))));
+    assert_eq!(list.amend(4, many), Err(ListError::Full));
+    assert!(list.get(&token("\"a\"")).is_none() && list.version() == 3, "all or nothing");
+    list.amend(4, [(token("\"ABC\""), None)]).expect("room");
+    assert!(list.get(&token("\"abc\"")).is_none());
+    assert_eq!(format!("{:?}", token("\"abc\"")), "<masked, 3 bytes>");
+}
+
+#[test]
+fn report_parts() {
+    let mut parts = ReportParts::<4>::new(9);
+    assert_eq!(parts.take(8, 0, true), PartOutcome::OtherRequest);
+    assert_eq!(parts.take(9, 2, false), PartOutcome::Kept);
+    assert_eq!(parts.take(9, 3, true), PartOutcome::OutOfRange);
+    assert_eq!(parts.take(9, 0, true), PartOutcome::Kept);
+    assert_eq!(parts.take(9, 0, true), PartOutcome::Duplicate);
+    assert_eq!(parts.take(9, 1, true), PartOutcome::Complete);
+    assert_eq!(parts.take(9, -1, true), PartOutcome::OutOfRange);
+}
+
+#[test]
+fn ocmf() {
+    let text = r#"OCMF|{"FV":"1.0","GS":"a}|{b","RD":[{"TM":"2018-07-24T13:22:04,000+0200 S","TX":"B","RV":2935.60,"RU":"kWh","ST":"G"}]}|{"SD":"3045"}"#;
+    let ocmf = Ocmf::parse(text).expect("OCMF");
+    assert!(text.contains(ocmf.signed_text()) && ocmf.signed_text().ends_with("]}"));
+    let reading = ocmf.readings().next().expect("a reading");
+    assert_eq!(reading.value().expect("a value").as_str(), "2935.60");
+    assert!(reading.reason().expect("a reason") == "B");
+    assert!(ocmf.signature_data().expect("a signature") == "3045");
+    assert_eq!(Ocmf::parse("OCMF|{}").err(), Some(OcmfError::Form));
+    assert_eq!(Ocmf::parse("OCMF|{}|{}x").err(), Some(OcmfError::Form));
+    assert!(matches!(Ocmf::parse("OCMF|{]|{}"), Err(OcmfError::Json { section: 1, .. })));
+    assert!(matches!(Ocmf::parse("OCMF|{}|[]"), Err(OcmfError::NotAnObject { section: 2 })));
+}
+
+fn profile<'a>(id: i64, evse: i64, purpose: Purpose, periods: &'a [Period]) -> Profile<'a> {
+    Profile {
+        evse,
+        id,
+        stack_level: 0,
+        purpose,
+        kind: ProfileKind::Absolute,
+        valid_from: None,
+        valid_to: None,
+        transaction: None,
+        max_offline: None,
+        start: None,
+        duration: None,
+        unit: RateUnit::Amperes,
+        periods,
+        use_local_time: false,
+        dynamic_update: None,
+        limit_at_soc: None,
+        delay: 0,
+    }
+}
+
+#[test]
+fn profile_store() {
+    let period =
+        |start, limit| Period { start, limit: Some(Micro::from_units(limit)), ..Period::default() };
+    let two = [period(0, 16), period(60, 8)];
+    let one = [period(0, 32)];
+    let late = [period(5, 32)];
+    let mut store = ProfileStore::<3, 4>::new(Version::V201, Some(9));
+    let mut install = |p: Profile<'_>| store.install(&p, true).map(|installed| installed.replaced);
+    assert_eq!(install(profile(10, 1, Purpose::TxDefault, &two)), Ok(0));
+    assert_eq!(install(profile(10, 1, Purpose::TxDefault, &one)), Ok(1), "same id");
+    assert_eq!(
+        install(profile(11, 0, Purpose::TxDefault, &one)),
+        Err(InstallError::Conflict { id: 10 })
+    );
+    assert_eq!(install(profile(12, 1, Purpose::StationMax, &one)), Err(InstallError::Evse));
+    assert_eq!(install(profile(13, 0, Purpose::Tx, &one)), Err(InstallError::Evse));
+    assert_eq!(
+        install(profile(14, 0, Purpose::ExternalConstraints, &one)),
+        Err(InstallError::Purpose)
+    );
+    assert_eq!(install(profile(9, 0, Purpose::StationMax, &one)), Err(InstallError::ReservedId));
+    assert_eq!(install(profile(15, 0, Purpose::StationMax, &late)), Err(InstallError::Periods));
+    let dynamic = Profile { kind: ProfileKind::Dynamic, ..profile(16, 1, Purpose::Tx, &two) };
+    assert_eq!(install(dynamic), Err(InstallError::Dynamic));
+    assert_eq!(install(profile(17, 0, Purpose::StationMax, &two)), Ok(0));
+    assert_eq!(
+        install(profile(18, 2, Purpose::TxDefault, &two)),
+        Err(InstallError::Full),
+        "periods"
+    );
+    assert_eq!(install(profile(18, 2, Purpose::Tx, &one)), Ok(0));
+    store
+        .install(&profile(1, 0, Purpose::ExternalConstraints, &one), false)
+        .expect_err("profiles full");
+    assert_eq!(store.clear(&ClearFilter { id: Some(10), ..ClearFilter::default() }), 1);
+    let (profiles, count) = store.profiles();
+    let left: Vec<_> = profiles[..count].iter().map(|p| (p.id, p.periods.to_vec())).collect();
+    assert_eq!(left, [(17, two.to_vec()), (18, one.to_vec())], "periods follow their profiles");
+    store.install(&profile(1, 0, Purpose::ExternalConstraints, &one), false).expect("room");
+    assert_eq!(store.end_transaction(2), 1);
+    assert_eq!(store.clear(&ClearFilter::default()), 1, "external constraints stay");
+    assert_eq!(store.profiles().1, 1);
+
+    let mut old = ProfileStore::<3, 4>::new(Version::V16, None);
+    old.install(&profile(1, 1, Purpose::TxDefault, &one), true).expect("room");
+    let same_stack = old.install(&profile(2, 1, Purpose::TxDefault, &two), true).expect("room");
+    assert_eq!(same_stack.replaced, 1, "1.6: same connector, purpose and level");
+}
