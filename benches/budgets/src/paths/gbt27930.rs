@@ -188,7 +188,9 @@ fn receive_brm(passes: u32) {
             black_box(receiver.poll_timeout());
             if let Some(ReceiverEvent::Received { size, .. }) = event {
                 let payload = memory.get(..size.into()).unwrap_or_default();
-                let _ = black_box(VehicleRecognition::decode(payload, EDITION));
+                if let Ok(brm) = VehicleRecognition::decode(payload, EDITION) {
+                    black_box(&brm);
+                }
             }
         }
     }

@@ -204,7 +204,9 @@ impl Receiver {
     /// The frame to send now, if any.
     #[inline]
     pub fn poll_transmit(&mut self) -> Option<Frame> {
-        Some(self.answer.take()?.encode(self.own))
+        let answer = self.answer?;
+        self.answer = None;
+        Some(answer.encode(self.own))
     }
 
     /// When to call [`Self::handle_timeout`] at the latest.
