@@ -240,7 +240,7 @@ pub(crate) struct Roots {
 impl Roots {
     /// Event codes before and after a root: of a document its elements (the escape stands for `SE(*)`), of a fragment all
     /// names, `SE(*)` and the end.
-    fn codes(self, form: Form) -> u32 {
+    pub(crate) fn codes(self, form: Form) -> u32 {
         match form {
             Form::Document => u32::from(self.documents),
             Form::Fragment => u32::from(self.fragments) + 2,

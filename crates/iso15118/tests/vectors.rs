@@ -80,7 +80,7 @@ fn again(set: SchemaSet, form: Form, octets: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-fn fragment_again(set: SchemaSet, octets: &[u8], out: &mut Vec<u8>) -> Option<Vec<u8>> {
+fn fragment_again(set: SchemaSet, octets: &[u8], out: &mut [u8]) -> Option<Vec<u8>> {
     macro_rules! try_all {
         ($($module:path { $($element:ident)* })*) => { $({
             use $module as module;

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 
 /// Builds the value from what a visitor sees.
 #[derive(Default)]
-pub struct Json {
+pub(crate) struct Json {
     /// The root, then every open element: its name, whether it is one of several, its members.
     open: Vec<(&'static str, bool, Map<String, Value>)>,
     root: Map<String, Value>,
@@ -16,7 +16,7 @@ pub struct Json {
 
 impl Json {
     /// The value; an object with the root as its one member.
-    pub fn into_value(self) -> Value {
+    pub(crate) fn into_value(self) -> Value {
         Value::Object(self.root)
     }
 
@@ -72,7 +72,7 @@ fn number(value: &BigInt) -> Value {
 }
 
 /// Octets as lower-case hexadecimal.
-pub fn hex(octets: impl IntoIterator<Item = u8>) -> String {
+pub(crate) fn hex(octets: impl IntoIterator<Item = u8>) -> String {
     use core::fmt::Write as _;
     octets.into_iter().fold(String::new(), |mut text, octet| {
         let _ = write!(text, "{octet:02x}");
@@ -81,7 +81,7 @@ pub fn hex(octets: impl IntoIterator<Item = u8>) -> String {
 }
 
 /// Octets from hexadecimal; blanks and a leading `0x` are passed over.
-pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text
         .trim()
         .trim_start_matches("0x")

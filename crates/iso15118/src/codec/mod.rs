@@ -29,7 +29,8 @@ pub use reader::{Failed, Reader};
 pub use tables::Wildcard;
 pub(crate) use tables::{
     choice, complex, decode_alone, decode_field, elements, encode_alone, encode_field, enumeration,
-    field_decode, field_empty, field_encode, field_type, field_visit, list_shape, visit_alone,
+    field_decode, field_empty, field_encode, field_type, field_visit, first, list_shape,
+    visit_alone,
 };
 pub use value::{Bytes, Chars, Integer, Text};
 pub use visit::{Leaf, Visitor};

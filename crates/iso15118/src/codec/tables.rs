@@ -172,7 +172,7 @@ macro_rules! enumeration {
             const FIXED: u32 = $crate::codec::index_width(Self::ALL.len() as u32);
 
             fn empty<'a>() -> Self::Value<'a> {
-                const { Self::ALL[0] }
+                const { $crate::codec::first(Self::ALL) }
             }
 
             #[inline]
@@ -226,6 +226,7 @@ macro_rules! choice {
         }
     )*) => { $(
         $(#[$meta])*
+        #[doc = "One of these elements."]
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub enum $name $(<$lt>)? { $( #[doc = concat!("`", $xml, "`")] $variant($t), )* }
 
@@ -572,6 +573,12 @@ pub(crate) use {
     choice, complex, elements, enumeration, field_decode, field_empty, field_encode, field_type,
     field_visit,
 };
+
+/// The first value of an enumeration.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+pub(crate) const fn first<T: Copy>(all: &[T]) -> T {
+    all[0]
+}
 
 /// Decodes an element and shows it if somebody looks.
 pub(crate) fn visit_alone<C: Coding>(
