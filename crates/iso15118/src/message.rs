@@ -60,3 +60,9 @@ pub use crate::generated::xmldsig;
     feature = "iso20-acdp"
 ))]
 pub use crate::generated::iso20_types;
+
+// Small enough for a task's stack; what is larger stays in the octets behind a `View`.
+#[cfg(feature = "iso2")]
+const _: () = assert!(size_of::<iso2::V2gMessage<'_>>() <= 256);
+#[cfg(feature = "iso20")]
+const _: () = assert!(size_of::<iso20::Message<'_>>() <= 384);

@@ -144,7 +144,7 @@ fn vectors_decode_to_their_value_and_encode_to_their_octets() {
             match again(set, form, &octets) {
                 Some(encoded) if encoded == octets => {}
                 Some(encoded) => {
-                    failures.push(format!("{id}:\n got {}\n not {}", hex(encoded), hex(octets)))
+                    failures.push(format!("{id}:\n got {}\n not {}", hex(encoded), hex(octets)));
                 }
                 None => failures.push(format!("{id}: no element of the test decodes it")),
             }

@@ -79,9 +79,9 @@ fn certificate_installation_res() -> Vec<u8> {
         response_code: iso2::ResponseCode::Ok,
         sa_provisioning_certificate_chain: View::new(&chain),
         contract_signature_cert_chain: View::new(&chain),
-        contract_signature_encrypted_private_key: key,
-        dhpublickey: public_key,
-        emaid,
+        contract_signature_encrypted_private_key: View::new(&key),
+        dhpublickey: View::new(&public_key),
+        emaid: View::new(&emaid),
     };
     let message = iso2::V2gMessage {
         header: iso2::MessageHeader {

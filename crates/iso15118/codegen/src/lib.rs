@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use schema::{Alternative, Coding, Field, Grammar, Kind, Set, Type, TypeRef};
 
 /// A complex type larger than this many octets is kept as a view where it is a field of another.
-const INLINE: usize = 64;
+const INLINE: usize = 40;
 
 /// `spec/iso15118/grammar.json` under `EVSE_SHARED`, else under `shared` beside the workspace.
 #[must_use]

@@ -358,9 +358,9 @@ fn encode_octets(
     check_length(length, min, max, writer, name)?;
     writer.unsigned(u64::from(length));
     let mut left = length;
-    while left >= 4 {
-        writer.bits(reader.bits(32).unwrap_or(0), 32);
-        left -= 4;
+    while left >= 7 {
+        writer.bits(reader.bits(56).unwrap_or(0), 56);
+        left -= 7;
     }
     for _ in 0..left {
         writer.bits(reader.bits(8).unwrap_or(0), 8);

@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn refill(&mut self) {
         let rest = self.data.get(self.next..).unwrap_or_default();
         if let Some(word) = rest.first_chunk::<8>() {
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// There are fewer.
-    #[inline]
+    #[inline(always)]
     pub fn bits(&mut self, count: u32) -> Result<u64, Failed> {
         if self.bits < count {
             self.refill();
@@ -179,7 +179,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// An escape or a number that is no code.
-    #[inline]
+    #[inline(always)]
     pub fn code(&mut self, productions: u32) -> Result<u32, Failed> {
         let code = self.bits(code_width(productions))? as u32;
         if code >= productions {
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// The element does not end, or the code is undeclared.
-    #[inline]
+    #[inline(always)]
     pub fn end_and_code(&mut self, productions: u32) -> Result<u32, Failed> {
         let width = code_width(productions);
         let code = self.bits(1 + width)? as u32;
@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As for [`Reader::end_and_code`].
-    #[inline]
+    #[inline(always)]
     pub fn fixed_leaf(&mut self, width: u32, productions: u32) -> Result<(u32, u32), Failed> {
         let after = code_width(productions);
         let all = self.bits(2 + width + after)? as u32;
@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Another event.
-    #[inline]
+    #[inline(always)]
     pub fn characters(&mut self) -> Result<(), Failed> {
         self.code(1).map(|_| ())
     }

@@ -45,12 +45,10 @@ impl<'a> Writer<'a> {
         let rest = self.bits % 8;
         if self.bits > 0 && !self.counting {
             let word = (self.window << (64 - self.bits)).to_be_bytes();
-            match self.buffer.get_mut(self.octets..) {
-                Some([a, b, c, d, e, f, g, h, ..]) => {
-                    [*a, *b, *c, *d, *e, *f, *g, *h] = word;
-                }
-                tail => {
-                    let tail = tail.unwrap_or_default();
+            let tail = self.buffer.get_mut(self.octets..).unwrap_or_default();
+            match tail.first_chunk_mut::<8>() {
+                Some(chunk) => *chunk = word,
+                None => {
                     for (to, from) in tail.iter_mut().zip(word.iter().take(whole)) {
                         *to = *from;
                     }

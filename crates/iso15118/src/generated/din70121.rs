@@ -292,7 +292,7 @@ complex! {
     CertificateInstallationRes<'a>, CertificateInstallationRes<'static> = "CertificateInstallationResType", mixed false {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, contract_signature_cert_chain: CertificateChain<'a> = CertificateChain<'static>, "ContractSignatureCertChain";
+        Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
         Element one 1 1, contract_signature_encrypted_private_key: Bytes<'a> = Octets<0, 128>, "ContractSignatureEncryptedPrivateKey";
         Element one 1 1, dh_params: Bytes<'a> = Octets<0, 256>, "DHParams";
         Element one 1 1, contract_id: Text<'a> = Str<0, 24>, "ContractID";
@@ -300,7 +300,7 @@ complex! {
 
     CertificateUpdateReq<'a>, CertificateUpdateReq<'static> = "CertificateUpdateReqType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
-        Element one 1 1, contract_signature_cert_chain: CertificateChain<'a> = CertificateChain<'static>, "ContractSignatureCertChain";
+        Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
         Element one 1 1, contract_id: Text<'a> = Str<0, 24>, "ContractID";
         Element one 1 1, list_of_root_certificate_ids: ListOfRootCertificateIds<'a> = ListOfRootCertificateIds<'static>, "ListOfRootCertificateIDs";
         Element one 1 1, dh_params: Bytes<'a> = Octets<0, 256>, "DHParams";
@@ -309,7 +309,7 @@ complex! {
     CertificateUpdateRes<'a>, CertificateUpdateRes<'static> = "CertificateUpdateResType", mixed false {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, contract_signature_cert_chain: CertificateChain<'a> = CertificateChain<'static>, "ContractSignatureCertChain";
+        Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
         Element one 1 1, contract_signature_encrypted_private_key: Bytes<'a> = Octets<0, 128>, "ContractSignatureEncryptedPrivateKey";
         Element one 1 1, dh_params: Bytes<'a> = Octets<0, 256>, "DHParams";
         Element one 1 1, contract_id: Text<'a> = Str<0, 24>, "ContractID";
@@ -484,7 +484,7 @@ complex! {
 
     ParameterSet<'a>, ParameterSet<'static> = "ParameterSetType", mixed false {
         Element one 1 1, parameter_set_id: i16 = Signed<i16>, "ParameterSetID";
-        Element list 1 UNBOUNDED, parameter: Parameter<'a> = Parameter<'static>, "Parameter";
+        Element list 1 UNBOUNDED, parameter: View<'a, Parameter<'static>> = Lazy<Parameter<'static>>, "Parameter";
     }
 
     Parameter<'a>, Parameter<'static> = "ParameterType", mixed false {
@@ -495,7 +495,7 @@ complex! {
 
     PaymentDetailsReq<'a>, PaymentDetailsReq<'static> = "PaymentDetailsReqType", mixed false {
         Element one 1 1, contract_id: Text<'a> = Str<0, 24>, "ContractID";
-        Element one 1 1, contract_signature_cert_chain: CertificateChain<'a> = CertificateChain<'static>, "ContractSignatureCertChain";
+        Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
     }
 
     PaymentDetailsRes<'a>, PaymentDetailsRes<'static> = "PaymentDetailsResType", mixed false {
@@ -548,7 +548,7 @@ complex! {
     }
 
     SaScheduleList<'a>, SaScheduleList<'static> = "SAScheduleListType", mixed false {
-        Element list 1 UNBOUNDED, sa_schedule_tuple: SaScheduleTuple<'a> = SaScheduleTuple<'static>, "SAScheduleTuple";
+        Element list 1 UNBOUNDED, sa_schedule_tuple: View<'a, SaScheduleTuple<'static>> = Lazy<SaScheduleTuple<'static>>, "SAScheduleTuple";
     }
 
     SaScheduleTuple<'a>, SaScheduleTuple<'static> = "SAScheduleTupleType", mixed false {
@@ -571,7 +571,7 @@ complex! {
         Element one 1 1, sales_tariff_id: i16 = Signed<i16>, "SalesTariffID";
         Element optional 0 1, sales_tariff_description: Text<'a> = Str<0, 32>, "SalesTariffDescription";
         Element one 1 1, num_eprice_levels: u8 = NBit<u8, 0, 255>, "NumEPriceLevels";
-        Element list 1 UNBOUNDED, sales_tariff_entry: SalesTariffEntry<'a> = SalesTariffEntry<'static>, "SalesTariffEntry";
+        Element list 1 UNBOUNDED, sales_tariff_entry: View<'a, SalesTariffEntry<'static>> = Lazy<SalesTariffEntry<'static>>, "SalesTariffEntry";
     }
 
     SelectedServiceList<'a>, SelectedServiceList<'static> = "SelectedServiceListType", mixed false {
@@ -584,7 +584,7 @@ complex! {
     }
 
     ServiceCharge<'a>, ServiceCharge<'static> = "ServiceChargeType", mixed false {
-        Element one 1 1, service_tag: ServiceTag<'a> = ServiceTag<'static>, "ServiceTag";
+        Element one 1 1, service_tag: View<'a, ServiceTag<'static>> = Lazy<ServiceTag<'static>>, "ServiceTag";
         Element one 1 1, free_service: bool = Boolean, "FreeService";
         Element one 1 1, energy_transfer_type: EvseSupportedEnergyTransfer = EvseSupportedEnergyTransfer, "EnergyTransferType";
     }
@@ -636,7 +636,7 @@ complex! {
     }
 
     Service<'a>, Service<'static> = "ServiceType", mixed false {
-        Element one 1 1, service_tag: ServiceTag<'a> = ServiceTag<'static>, "ServiceTag";
+        Element one 1 1, service_tag: View<'a, ServiceTag<'static>> = Lazy<ServiceTag<'static>>, "ServiceTag";
         Element one 1 1, free_service: bool = Boolean, "FreeService";
     }
 

@@ -292,9 +292,9 @@ complex! {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, sa_provisioning_certificate_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "SAProvisioningCertificateChain";
         Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
-        Element one 1 1, contract_signature_encrypted_private_key: ContractSignatureEncryptedPrivateKey<'a> = ContractSignatureEncryptedPrivateKey<'static>, "ContractSignatureEncryptedPrivateKey";
-        Element one 1 1, dhpublickey: DiffieHellmanPublickey<'a> = DiffieHellmanPublickey<'static>, "DHpublickey";
-        Element one 1 1, emaid: Emaid<'a> = Emaid<'static>, "eMAID";
+        Element one 1 1, contract_signature_encrypted_private_key: View<'a, ContractSignatureEncryptedPrivateKey<'static>> = Lazy<ContractSignatureEncryptedPrivateKey<'static>>, "ContractSignatureEncryptedPrivateKey";
+        Element one 1 1, dhpublickey: View<'a, DiffieHellmanPublickey<'static>> = Lazy<DiffieHellmanPublickey<'static>>, "DHpublickey";
+        Element one 1 1, emaid: View<'a, Emaid<'static>> = Lazy<Emaid<'static>>, "eMAID";
     }
 
     CertificateUpdateReq<'a>, CertificateUpdateReq<'static> = "CertificateUpdateReqType", mixed false {
@@ -308,9 +308,9 @@ complex! {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, sa_provisioning_certificate_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "SAProvisioningCertificateChain";
         Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
-        Element one 1 1, contract_signature_encrypted_private_key: ContractSignatureEncryptedPrivateKey<'a> = ContractSignatureEncryptedPrivateKey<'static>, "ContractSignatureEncryptedPrivateKey";
-        Element one 1 1, dhpublickey: DiffieHellmanPublickey<'a> = DiffieHellmanPublickey<'static>, "DHpublickey";
-        Element one 1 1, emaid: Emaid<'a> = Emaid<'static>, "eMAID";
+        Element one 1 1, contract_signature_encrypted_private_key: View<'a, ContractSignatureEncryptedPrivateKey<'static>> = Lazy<ContractSignatureEncryptedPrivateKey<'static>>, "ContractSignatureEncryptedPrivateKey";
+        Element one 1 1, dhpublickey: View<'a, DiffieHellmanPublickey<'static>> = Lazy<DiffieHellmanPublickey<'static>>, "DHpublickey";
+        Element one 1 1, emaid: View<'a, Emaid<'static>> = Lazy<Emaid<'static>>, "eMAID";
         Element optional 0 1, retry_counter: i16 = Signed<i16>, "RetryCounter";
     }
 
@@ -453,7 +453,7 @@ complex! {
     }
 
     ListOfRootCertificateIds<'a>, ListOfRootCertificateIds<'static> = "ListOfRootCertificateIDsType", mixed false {
-        Element list 1 20, root_certificate_id: X509IssuerSerial<'a> = X509IssuerSerial<'static>, "RootCertificateID";
+        Element list 1 20, root_certificate_id: View<'a, X509IssuerSerial<'static>> = Lazy<X509IssuerSerial<'static>>, "RootCertificateID";
     }
 
     MessageHeader<'a>, MessageHeader<'static> = "MessageHeaderType", mixed false {
@@ -498,7 +498,7 @@ complex! {
 
     ParameterSet<'a>, ParameterSet<'static> = "ParameterSetType", mixed false {
         Element one 1 1, parameter_set_id: i16 = Signed<i16>, "ParameterSetID";
-        Element list 1 16, parameter: Parameter<'a> = Parameter<'static>, "Parameter";
+        Element list 1 16, parameter: View<'a, Parameter<'static>> = Lazy<Parameter<'static>>, "Parameter";
     }
 
     Parameter<'a>, Parameter<'static> = "ParameterType", mixed false {
@@ -572,7 +572,7 @@ complex! {
     }
 
     SaScheduleList<'a>, SaScheduleList<'static> = "SAScheduleListType", mixed false {
-        Element list 1 3, sa_schedule_tuple: SaScheduleTuple<'a> = SaScheduleTuple<'static>, "SAScheduleTuple";
+        Element list 1 3, sa_schedule_tuple: View<'a, SaScheduleTuple<'static>> = Lazy<SaScheduleTuple<'static>>, "SAScheduleTuple";
     }
 
     SaScheduleTuple<'a>, SaScheduleTuple<'static> = "SAScheduleTupleType", mixed false {
@@ -592,7 +592,7 @@ complex! {
         Element one 1 1, sales_tariff_id: u8 = NBit<u8, 1, 255>, "SalesTariffID";
         Element optional 0 1, sales_tariff_description: Text<'a> = Str<0, 32>, "SalesTariffDescription";
         Element optional 0 1, num_eprice_levels: u8 = NBit<u8, 0, 255>, "NumEPriceLevels";
-        Element list 1 1024, sales_tariff_entry: SalesTariffEntry<'a> = SalesTariffEntry<'static>, "SalesTariffEntry";
+        Element list 1 1024, sales_tariff_entry: View<'a, SalesTariffEntry<'static>> = Lazy<SalesTariffEntry<'static>>, "SalesTariffEntry";
     }
 
     SelectedServiceList<'a>, SelectedServiceList<'static> = "SelectedServiceListType", mixed false {
@@ -627,7 +627,7 @@ complex! {
     }
 
     ServiceList<'a>, ServiceList<'static> = "ServiceListType", mixed false {
-        Element list 1 8, service: Service<'a> = Service<'static>, "Service";
+        Element list 1 8, service: View<'a, Service<'static>> = Lazy<Service<'static>>, "Service";
     }
 
     ServiceParameterList<'a>, ServiceParameterList<'static> = "ServiceParameterListType", mixed false {

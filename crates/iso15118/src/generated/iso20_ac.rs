@@ -18,16 +18,16 @@ use crate::codec::{
 choice! {
     ClReqControlMode<'a>, ClReqControlMode<'static>, 5 {
         0 BptDynamicAcClReqControlMode(View<'a, BptDynamicAcClReqControlMode>) = Lazy<BptDynamicAcClReqControlMode>, "BPT_Dynamic_AC_CLReqControlMode";
-        1 BptScheduledAcClReqControlMode(BptScheduledAcClReqControlMode) = BptScheduledAcClReqControlMode, "BPT_Scheduled_AC_CLReqControlMode";
-        3 DynamicAcClReqControlMode(DynamicAcClReqControlMode) = DynamicAcClReqControlMode, "Dynamic_AC_CLReqControlMode";
-        4 ScheduledAcClReqControlMode(ScheduledAcClReqControlMode) = ScheduledAcClReqControlMode, "Scheduled_AC_CLReqControlMode";
+        1 BptScheduledAcClReqControlMode(View<'a, BptScheduledAcClReqControlMode>) = Lazy<BptScheduledAcClReqControlMode>, "BPT_Scheduled_AC_CLReqControlMode";
+        3 DynamicAcClReqControlMode(View<'a, DynamicAcClReqControlMode>) = Lazy<DynamicAcClReqControlMode>, "Dynamic_AC_CLReqControlMode";
+        4 ScheduledAcClReqControlMode(View<'a, ScheduledAcClReqControlMode>) = Lazy<ScheduledAcClReqControlMode>, "Scheduled_AC_CLReqControlMode";
         refused 2 Abstract "CLReqControlMode";
     }
 
-    ClResControlMode, ClResControlMode, 5 {
-        0 BptDynamicAcClResControlMode(BptDynamicAcClResControlMode) = BptDynamicAcClResControlMode, "BPT_Dynamic_AC_CLResControlMode";
+    ClResControlMode<'a>, ClResControlMode<'static>, 5 {
+        0 BptDynamicAcClResControlMode(View<'a, BptDynamicAcClResControlMode>) = Lazy<BptDynamicAcClResControlMode>, "BPT_Dynamic_AC_CLResControlMode";
         1 BptScheduledAcClResControlMode(BptScheduledAcClResControlMode) = BptScheduledAcClResControlMode, "BPT_Scheduled_AC_CLResControlMode";
-        3 DynamicAcClResControlMode(DynamicAcClResControlMode) = DynamicAcClResControlMode, "Dynamic_AC_CLResControlMode";
+        3 DynamicAcClResControlMode(View<'a, DynamicAcClResControlMode>) = Lazy<DynamicAcClResControlMode>, "Dynamic_AC_CLResControlMode";
         4 ScheduledAcClResControlMode(ScheduledAcClResControlMode) = ScheduledAcClResControlMode, "Scheduled_AC_CLResControlMode";
         refused 2 Abstract "CLResControlMode";
     }
@@ -37,9 +37,9 @@ choice! {
         1 BptAcCpdReqEnergyTransferMode(BptAcCpdReqEnergyTransferMode) = BptAcCpdReqEnergyTransferMode, "BPT_AC_CPDReqEnergyTransferMode";
     }
 
-    AcCpdResEnergyTransferModeChoice, AcCpdResEnergyTransferModeChoice, 2 {
+    AcCpdResEnergyTransferModeChoice<'a>, AcCpdResEnergyTransferModeChoice<'static>, 2 {
         0 AcCpdResEnergyTransferMode(AcCpdResEnergyTransferMode) = AcCpdResEnergyTransferMode, "AC_CPDResEnergyTransferMode";
-        1 BptAcCpdResEnergyTransferMode(BptAcCpdResEnergyTransferMode) = BptAcCpdResEnergyTransferMode, "BPT_AC_CPDResEnergyTransferMode";
+        1 BptAcCpdResEnergyTransferMode(View<'a, BptAcCpdResEnergyTransferMode>) = Lazy<BptAcCpdResEnergyTransferMode>, "BPT_AC_CPDResEnergyTransferMode";
     }
 
     /// A message of this set: the root of a document.
@@ -88,9 +88,9 @@ complex! {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element optional 0 1, evse_status: EvseStatus = EvseStatus, "EVSEStatus";
         Element optional 0 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
-        Element optional 0 1, receipt: Receipt<'a> = Receipt<'static>, "Receipt";
+        Element optional 0 1, receipt: View<'a, Receipt<'static>> = Lazy<Receipt<'static>>, "Receipt";
         Element optional 0 1, evse_target_frequency: RationalNumber = RationalNumber, "EVSETargetFrequency";
-        Choice one 1 1, cl_res_control_mode: ClResControlMode = ClResControlMode, "CLResControlMode";
+        Choice one 1 1, cl_res_control_mode: ClResControlMode<'a> = ClResControlMode<'static>, "CLResControlMode";
     }
 
     AcChargeParameterDiscoveryReq<'a>, AcChargeParameterDiscoveryReq<'static> = "AC_ChargeParameterDiscoveryReqType", mixed false {
@@ -101,7 +101,7 @@ complex! {
     AcChargeParameterDiscoveryRes<'a>, AcChargeParameterDiscoveryRes<'static> = "AC_ChargeParameterDiscoveryResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Choice one 1 1, ac_cpd_res_energy_transfer_mode: AcCpdResEnergyTransferModeChoice = AcCpdResEnergyTransferModeChoice, "AC_CPDResEnergyTransferMode";
+        Choice one 1 1, ac_cpd_res_energy_transfer_mode: AcCpdResEnergyTransferModeChoice<'a> = AcCpdResEnergyTransferModeChoice<'static>, "AC_CPDResEnergyTransferMode";
     }
 
     BptAcCpdReqEnergyTransferMode, BptAcCpdReqEnergyTransferMode = "BPT_AC_CPDReqEnergyTransferModeType", mixed false {

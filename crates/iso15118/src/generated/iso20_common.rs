@@ -81,7 +81,7 @@ choice! {
 
     AuthorizationSetupResChoice<'a>, AuthorizationSetupResChoice<'static>, 2 {
         0 EimAsResAuthorizationMode(EimAsResAuthorizationMode) = EimAsResAuthorizationMode, "EIM_ASResAuthorizationMode";
-        1 PncAsResAuthorizationMode(PncAsResAuthorizationMode<'a>) = PncAsResAuthorizationMode<'static>, "PnC_ASResAuthorizationMode";
+        1 PncAsResAuthorizationMode(View<'a, PncAsResAuthorizationMode<'static>>) = Lazy<PncAsResAuthorizationMode<'static>>, "PnC_ASResAuthorizationMode";
     }
 
     ChargingScheduleChoice<'a>, ChargingScheduleChoice<'static>, 2 {
@@ -114,7 +114,7 @@ choice! {
     }
 
     ScheduleExchangeResChoice<'a>, ScheduleExchangeResChoice<'static>, 2 {
-        0 DynamicSeResControlMode(DynamicSeResControlMode<'a>) = DynamicSeResControlMode<'static>, "Dynamic_SEResControlMode";
+        0 DynamicSeResControlMode(View<'a, DynamicSeResControlMode<'static>>) = Lazy<DynamicSeResControlMode<'static>>, "Dynamic_SEResControlMode";
         1 ScheduledSeResControlMode(ScheduledSeResControlMode<'a>) = ScheduledSeResControlMode<'static>, "Scheduled_SEResControlMode";
     }
 
@@ -227,7 +227,7 @@ complex! {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
-        Element one 1 1, cp_s_certificate_chain: CertificateChain<'a> = CertificateChain<'static>, "CPSCertificateChain";
+        Element one 1 1, cp_s_certificate_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "CPSCertificateChain";
         Element one 1 1, signed_installation_data: View<'a, SignedInstallationData<'static>> = Lazy<SignedInstallationData<'static>>, "SignedInstallationData";
         Element one 1 1, remaining_contract_certificate_chains: u8 = NBit<u8, 0, 255>, "RemainingContractCertificateChains";
     }
@@ -327,7 +327,7 @@ complex! {
     }
 
     ListOfRootCertificateIds<'a>, ListOfRootCertificateIds<'static> = "ListOfRootCertificateIDsType", mixed false {
-        Element list 1 20, root_certificate_id: X509IssuerSerial<'a> = X509IssuerSerial<'static>, "RootCertificateID";
+        Element list 1 20, root_certificate_id: View<'a, X509IssuerSerial<'static>> = Lazy<X509IssuerSerial<'static>>, "RootCertificateID";
     }
 
     MeteringConfirmationReq<'a>, MeteringConfirmationReq<'static> = "MeteringConfirmationReqType", mixed false {
@@ -355,7 +355,7 @@ complex! {
 
     ParameterSet<'a>, ParameterSet<'static> = "ParameterSetType", mixed false {
         Element one 1 1, parameter_set_id: u16 = Unsigned<u16, 65535>, "ParameterSetID";
-        Element list 1 32, parameter: Parameter<'a> = Parameter<'static>, "Parameter";
+        Element list 1 32, parameter: View<'a, Parameter<'static>> = Lazy<Parameter<'static>>, "Parameter";
     }
 
     Parameter<'a>, Parameter<'static> = "ParameterType", mixed false {
@@ -366,7 +366,7 @@ complex! {
     PncAreqAuthorizationMode<'a>, PncAreqAuthorizationMode<'static> = "PnC_AReqAuthorizationModeType", mixed false {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "CommonMessages";
         Element one 1 1, gen_challenge: Bytes<'a> = Octets<16, 16>, "GenChallenge";
-        Element one 1 1, contract_certificate_chain: ContractCertificateChain<'a> = ContractCertificateChain<'static>, "ContractCertificateChain";
+        Element one 1 1, contract_certificate_chain: View<'a, ContractCertificateChain<'static>> = Lazy<ContractCertificateChain<'static>>, "ContractCertificateChain";
     }
 
     PncAsResAuthorizationMode<'a>, PncAsResAuthorizationMode<'static> = "PnC_ASResAuthorizationModeType", mixed false {
@@ -378,7 +378,7 @@ complex! {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, ev_processing: Processing = Processing, "EVProcessing";
         Element one 1 1, charge_progress: ChargeProgress = ChargeProgress, "ChargeProgress";
-        Element optional 0 1, ev_power_profile: EvPowerProfile<'a> = EvPowerProfile<'static>, "EVPowerProfile";
+        Element optional 0 1, ev_power_profile: View<'a, EvPowerProfile<'static>> = Lazy<EvPowerProfile<'static>>, "EVPowerProfile";
         Element optional 0 1, bpt_channel_selection: ChannelSelection = ChannelSelection, "BPT_ChannelSelection";
     }
 
@@ -472,11 +472,11 @@ complex! {
         Element optional 0 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest";
         Element optional 0 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest";
         Element optional 0 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest";
-        Element optional 0 1, ev_energy_offer: EvEnergyOffer<'a> = EvEnergyOffer<'static>, "EVEnergyOffer";
+        Element optional 0 1, ev_energy_offer: View<'a, EvEnergyOffer<'static>> = Lazy<EvEnergyOffer<'static>>, "EVEnergyOffer";
     }
 
     ScheduledSeResControlMode<'a>, ScheduledSeResControlMode<'static> = "Scheduled_SEResControlModeType", mixed false {
-        Element list 1 3, schedule_tuple: ScheduleTuple<'a> = ScheduleTuple<'static>, "ScheduleTuple";
+        Element list 1 3, schedule_tuple: View<'a, ScheduleTuple<'static>> = Lazy<ScheduleTuple<'static>>, "ScheduleTuple";
     }
 
     ScheduledSmdtControlMode, ScheduledSmdtControlMode = "Scheduled_SMDTControlModeType", mixed false {
@@ -576,7 +576,7 @@ complex! {
 
     SignedInstallationData<'a>, SignedInstallationData<'static> = "SignedInstallationDataType", mixed false {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "CommonMessages";
-        Element one 1 1, contract_certificate_chain: ContractCertificateChain<'a> = ContractCertificateChain<'static>, "ContractCertificateChain";
+        Element one 1 1, contract_certificate_chain: View<'a, ContractCertificateChain<'static>> = Lazy<ContractCertificateChain<'static>>, "ContractCertificateChain";
         Element one 1 1, ecdh_curve: EcdhCurve = EcdhCurve, "ECDHCurve";
         Element one 1 1, dh_public_key: Bytes<'a> = Octets<133, 133>, "DHPublicKey";
         Choice one 1 1, choice: SignedInstallationDataChoice<'a> = SignedInstallationDataChoice<'static>, "";
@@ -586,7 +586,7 @@ complex! {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "CommonMessages";
         Element one 1 1, session_id: Bytes<'a> = Octets<8, 8>, "SessionID";
         Element one 1 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
-        Element optional 0 1, receipt: Receipt<'a> = Receipt<'static>, "Receipt";
+        Element optional 0 1, receipt: View<'a, Receipt<'static>> = Lazy<Receipt<'static>>, "Receipt";
         Choice one 1 1, choice: SignedMeteringDataChoice = SignedMeteringDataChoice, "";
     }
 

@@ -16,8 +16,8 @@ use crate::codec::{
 };
 
 choice! {
-    ClReqControlMode, ClReqControlMode, 5 {
-        0 BptDynamicDcClReqControlMode(BptDynamicDcClReqControlMode) = BptDynamicDcClReqControlMode, "BPT_Dynamic_DC_CLReqControlMode";
+    ClReqControlMode<'a>, ClReqControlMode<'static>, 5 {
+        0 BptDynamicDcClReqControlMode(View<'a, BptDynamicDcClReqControlMode>) = Lazy<BptDynamicDcClReqControlMode>, "BPT_Dynamic_DC_CLReqControlMode";
         1 BptScheduledDcClReqControlMode(BptScheduledDcClReqControlMode) = BptScheduledDcClReqControlMode, "BPT_Scheduled_DC_CLReqControlMode";
         3 DynamicDcClReqControlMode(DynamicDcClReqControlMode) = DynamicDcClReqControlMode, "Dynamic_DC_CLReqControlMode";
         4 ScheduledDcClReqControlMode(ScheduledDcClReqControlMode) = ScheduledDcClReqControlMode, "Scheduled_DC_CLReqControlMode";
@@ -180,7 +180,7 @@ complex! {
         Element optional 0 1, display_parameters: DisplayParameters = DisplayParameters, "DisplayParameters";
         Element one 1 1, meter_info_requested: bool = Boolean, "MeterInfoRequested";
         Element one 1 1, ev_present_voltage: RationalNumber = RationalNumber, "EVPresentVoltage";
-        Choice one 1 1, cl_req_control_mode: ClReqControlMode = ClReqControlMode, "CLReqControlMode";
+        Choice one 1 1, cl_req_control_mode: ClReqControlMode<'a> = ClReqControlMode<'static>, "CLReqControlMode";
     }
 
     DcChargeLoopRes<'a>, DcChargeLoopRes<'static> = "DC_ChargeLoopResType", mixed false {
@@ -188,7 +188,7 @@ complex! {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element optional 0 1, evse_status: EvseStatus = EvseStatus, "EVSEStatus";
         Element optional 0 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
-        Element optional 0 1, receipt: Receipt<'a> = Receipt<'static>, "Receipt";
+        Element optional 0 1, receipt: View<'a, Receipt<'static>> = Lazy<Receipt<'static>>, "Receipt";
         Element one 1 1, evse_present_current: RationalNumber = RationalNumber, "EVSEPresentCurrent";
         Element one 1 1, evse_present_voltage: RationalNumber = RationalNumber, "EVSEPresentVoltage";
         Element one 1 1, evse_power_limit_achieved: bool = Boolean, "EVSEPowerLimitAchieved";

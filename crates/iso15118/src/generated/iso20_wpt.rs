@@ -76,7 +76,7 @@ choice! {
     }
 
     WptLfSystemSetupDataChoice<'a>, WptLfSystemSetupDataChoice<'static>, 2 {
-        0 LfTransmitterSetupData(WptLfTransmitterData<'a>) = WptLfTransmitterData<'static>, "LF_TransmitterSetupData";
+        0 LfTransmitterSetupData(View<'a, WptLfTransmitterData<'static>>) = Lazy<WptLfTransmitterData<'static>>, "LF_TransmitterSetupData";
         1 LfReceiverSetupData(WptLfReceiverData<'a>) = WptLfReceiverData<'static>, "LF_ReceiverSetupData";
     }
 
@@ -147,7 +147,7 @@ complex! {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element optional 0 1, evse_status: EvseStatus = EvseStatus, "EVSEStatus";
         Element optional 0 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
-        Element optional 0 1, receipt: Receipt<'a> = Receipt<'static>, "Receipt";
+        Element optional 0 1, receipt: View<'a, Receipt<'static>> = Lazy<Receipt<'static>>, "Receipt";
         Element one 1 1, evpc_power_request: RationalNumber = RationalNumber, "EVPCPowerRequest";
         Element optional 0 1, sd_power_input: RationalNumber = RationalNumber, "SDPowerInput";
         Element one 1 1, spc_max_output_power_limit: RationalNumber = RationalNumber, "SPCMaxOutputPowerLimit";
@@ -222,7 +222,7 @@ complex! {
         Element one 1 1, ev_device_alignment_check_method_list: WptAlignmentCheckMethodList<'a> = WptAlignmentCheckMethodList<'static>, "EVDeviceAlignmentCheckMethodList";
         Element one 1 1, natural_offset: u16 = Unsigned<u16, 65535>, "NaturalOffset";
         Element list 0 16, vendor_specific_data_container: Bytes<'a> = Octets<0, 256>, "VendorSpecificDataContainer";
-        Element optional 0 1, lf_system_setup_data: View<'a, WptLfSystemSetupData<'static>> = Lazy<WptLfSystemSetupData<'static>>, "LF_SystemSetupData";
+        Element optional 0 1, lf_system_setup_data: WptLfSystemSetupData<'a> = WptLfSystemSetupData<'static>, "LF_SystemSetupData";
     }
 
     WptFinePositioningSetupRes<'a>, WptFinePositioningSetupRes<'static> = "WPT_FinePositioningSetupResType", mixed false {
@@ -233,7 +233,7 @@ complex! {
         Element one 1 1, primary_device_alignment_check_method_list: WptAlignmentCheckMethodList<'a> = WptAlignmentCheckMethodList<'static>, "PrimaryDeviceAlignmentCheckMethodList";
         Element one 1 1, natural_offset: u16 = Unsigned<u16, 65535>, "NaturalOffset";
         Element list 0 16, vendor_specific_data_container: Bytes<'a> = Octets<0, 256>, "VendorSpecificDataContainer";
-        Element optional 0 1, lf_system_setup_data: View<'a, WptLfSystemSetupData<'static>> = Lazy<WptLfSystemSetupData<'static>>, "LF_SystemSetupData";
+        Element optional 0 1, lf_system_setup_data: WptLfSystemSetupData<'a> = WptLfSystemSetupData<'static>, "LF_SystemSetupData";
     }
 
     WptLfDataPackageList, WptLfDataPackageList = "WPT_LF_DataPackageListType", mixed false {

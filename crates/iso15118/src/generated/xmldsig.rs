@@ -26,7 +26,7 @@ choice! {
     }
 
     KeyValueChoice<'a>, KeyValueChoice<'static>, 3 {
-        1 RsaKeyValue(RsaKeyValue<'a>) = RsaKeyValue<'static>, "RSAKeyValue";
+        1 RsaKeyValue(View<'a, RsaKeyValue<'static>>) = Lazy<RsaKeyValue<'static>>, "RSAKeyValue";
         refused 0 Unsupported "DSAKeyValue";
         refused 2 Wildcard "*";
     }
@@ -37,7 +37,7 @@ choice! {
     }
 
     X509DataChoice<'a>, X509DataChoice<'static>, 6 {
-        0 X509IssuerSerial(X509IssuerSerial<'a>) = X509IssuerSerial<'static>, "X509IssuerSerial";
+        0 X509IssuerSerial(View<'a, X509IssuerSerial<'static>>) = Lazy<X509IssuerSerial<'static>>, "X509IssuerSerial";
         1 X509Ski(Bytes<'a>) = Octets<0, UNBOUNDED>, "X509SKI";
         2 X509SubjectName(Text<'a>) = Str<0, UNBOUNDED>, "X509SubjectName";
         3 X509Certificate(Bytes<'a>) = Octets<0, UNBOUNDED>, "X509Certificate";
@@ -88,7 +88,7 @@ complex! {
         Attribute optional 0 1, type_: Text<'a> = Str<0, UNBOUNDED>, "@Type";
         Attribute optional 0 1, uri: Text<'a> = Str<0, UNBOUNDED>, "@URI";
         Element optional 0 1, transforms: Transforms<'a> = Transforms<'static>, "Transforms";
-        Element one 1 1, digest_method: DigestMethod<'a> = DigestMethod<'static>, "DigestMethod";
+        Element one 1 1, digest_method: View<'a, DigestMethod<'static>> = Lazy<DigestMethod<'static>>, "DigestMethod";
         Element one 1 1, digest_value: Bytes<'a> = Octets<0, UNBOUNDED>, "DigestValue";
     }
 
@@ -123,8 +123,8 @@ complex! {
     Signature<'a>, Signature<'static> = "SignatureType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
         Element one 1 1, signed_info: View<'a, SignedInfo<'static>> = Lazy<SignedInfo<'static>>, "SignedInfo";
-        Element one 1 1, signature_value: SignatureValue<'a> = SignatureValue<'static>, "SignatureValue";
-        Element optional 0 1, key_info: KeyInfo<'a> = KeyInfo<'static>, "KeyInfo";
+        Element one 1 1, signature_value: View<'a, SignatureValue<'static>> = Lazy<SignatureValue<'static>>, "SignatureValue";
+        Element optional 0 1, key_info: View<'a, KeyInfo<'static>> = Lazy<KeyInfo<'static>>, "KeyInfo";
         Element list 0 UNBOUNDED, object: View<'a, Object<'static>> = Lazy<Object<'static>>, "Object";
     }
 
@@ -135,7 +135,7 @@ complex! {
 
     SignedInfo<'a>, SignedInfo<'static> = "SignedInfoType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
-        Element one 1 1, canonicalization_method: CanonicalizationMethod<'a> = CanonicalizationMethod<'static>, "CanonicalizationMethod";
+        Element one 1 1, canonicalization_method: View<'a, CanonicalizationMethod<'static>> = Lazy<CanonicalizationMethod<'static>>, "CanonicalizationMethod";
         Element one 1 1, signature_method: View<'a, SignatureMethod<'static>> = Lazy<SignatureMethod<'static>>, "SignatureMethod";
         Element list 1 UNBOUNDED, reference: View<'a, Reference<'static>> = Lazy<Reference<'static>>, "Reference";
     }
@@ -146,7 +146,7 @@ complex! {
     }
 
     Transforms<'a>, Transforms<'static> = "TransformsType", mixed false {
-        Element list 1 UNBOUNDED, transform: Transform<'a> = Transform<'static>, "Transform";
+        Element list 1 UNBOUNDED, transform: View<'a, Transform<'static>> = Lazy<Transform<'static>>, "Transform";
     }
 
     X509Data<'a>, X509Data<'static> = "X509DataType", mixed false {
