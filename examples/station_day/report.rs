@@ -35,7 +35,7 @@ pub const STEPS: [Step; 7] = [
     Step {
         step: 5,
         name: "frames",
-        missing: Some("not wired to the gbt27930 crate yet, and iso15118 is not complete"),
+        missing: Some("not wired to the gbt27930 and iso15118 crates yet"),
     },
     Step {
         step: 6,

@@ -1,3 +1,29 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::doc_markdown,
+    reason = "bits are cut to their width before they are narrowed; names of the standards are no code"
+)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+pub mod codec;
+#[cfg(feature = "iso2")]
+mod emaid;
+mod generated;
+pub mod message;
+mod physical;
+pub mod sdp;
+mod set;
+mod trace;
+pub mod v2gtp;
+
+pub use codec::{Bytes, DecodeError, DecodeErrorKind, EncodeError, Integer, List, Text, View};
+pub use physical::{MilliUnits, OutOfRange};
+pub use set::{Element, Form, Leniency, SchemaSet, expand_value_hits, visit};
+pub use trace::{Step, TraceRow, trace};

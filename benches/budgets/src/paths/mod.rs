@@ -1,6 +1,7 @@
 //! The code behind the rows of `benches/budgets.toml`: a module per crate.
 
 mod gbt27930;
+mod iso15118;
 mod load_scheduler;
 mod ocpp;
 mod tariff;
@@ -10,6 +11,7 @@ use crate::HotPath;
 /// Every hot path, by the crate's directory name.
 pub const ALL: &[(&str, &[HotPath])] = &[
     ("gbt27930", gbt27930::PATHS),
+    ("iso15118", iso15118::PATHS),
     ("load-scheduler", load_scheduler::PATHS),
     ("ocpp", ocpp::PATHS),
     ("tariff", tariff::PATHS),
