@@ -4,7 +4,7 @@
 // With few schema sets some forms of the tables have no row.
 #![cfg_attr(
     not(all(feature = "handshake", feature = "iso2", feature = "iso20")),
-    allow(dead_code, unused_macros, unused_imports, unused_variables)
+    allow(dead_code, unreachable_code, unused_macros, unused_imports, unused_variables)
 )]
 #![allow(
     clippy::cast_possible_truncation,
