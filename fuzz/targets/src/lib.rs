@@ -5,6 +5,7 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod gbt27930;
+mod iso15118;
 mod load_scheduler;
 mod ocpp;
 mod tariff;
@@ -18,6 +19,16 @@ pub const ALL: &[Target] = &[
     ("gbt27930_codec", gbt27930::codec),
     ("gbt27930_engines", gbt27930::engines),
     ("gbt27930_transport", gbt27930::transport),
+    ("iso15118_app_protocol", iso15118::app_protocol),
+    ("iso15118_din70121", iso15118::din70121),
+    ("iso15118_iso2", iso15118::iso2),
+    ("iso15118_iso20", iso15118::iso20),
+    ("iso15118_iso20_ac", iso15118::iso20_ac),
+    ("iso15118_iso20_acdp", iso15118::iso20_acdp),
+    ("iso15118_iso20_dc", iso15118::iso20_dc),
+    ("iso15118_iso20_wpt", iso15118::iso20_wpt),
+    ("iso15118_v2gtp", iso15118::v2gtp),
+    ("iso15118_xmldsig", iso15118::xmldsig),
     ("load_scheduler_allocate", load_scheduler::allocate_step),
     ("load_scheduler_solve", load_scheduler::solve),
     ("ocpp_decode", ocpp::decode),
