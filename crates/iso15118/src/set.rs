@@ -262,7 +262,7 @@ pub(crate) fn begin(reader: &mut Reader<'_>, roots: Roots, form: Form) -> u16 {
     if found >= roots.names(form) {
         reader.fail_at(8, DecodeErrorKind::UnknownRoot { found });
     }
-    found
+    if reader.has_failed() { u16::MAX } else { found }
 }
 
 /// Reads the end of a fragment and checks the padding.

@@ -314,7 +314,7 @@ impl<'a> Reader<'a> {
         self.short |= length < min;
         let (data, bit) = (self.data, self.position());
         self.skip_characters(length);
-        Text::of_wire(data, bit, length)
+        if self.failed { Text::EMPTY } else { Text::of_wire(data, bit, length) }
     }
 
     /// Checks that so many characters follow and passes over them, seven at a time while they are ASCII.

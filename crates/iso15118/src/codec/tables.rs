@@ -534,7 +534,9 @@ pub(crate) const fn first<T: Copy>(all: &[T]) -> T {
 /// Decodes an element and encodes it again.
 pub(crate) fn reencode_alone<C: Coding>(reader: &mut Reader<'_>, writer: &mut Writer<'_>) {
     let value = C::decode(reader);
-    C::encode(&value, writer);
+    if !reader.has_failed() {
+        C::encode(&value, writer);
+    }
 }
 
 /// Decodes an element and shows it if it is right.
