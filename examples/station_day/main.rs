@@ -11,6 +11,7 @@
 
 mod billing;
 mod demo;
+mod frames;
 mod input;
 mod picture;
 mod planning;
@@ -131,12 +132,17 @@ fn run(arguments: &Arguments) -> Result<bool> {
     anyhow::ensure!(!nothing_to_draw, "--svg: there is no plan to draw; give a --scene");
     let tariff = SzZ22::new()?;
     let mut all_well = true;
+    let pseudonyms = Pseudonyms::new(arguments.pseudonym_key.as_bytes());
     let mut billings = Vec::new();
+    let mut shown = Vec::new();
     for (index, source) in input.sources.iter_mut().enumerate() {
         progress.set_message(format!("billing {}", source.name));
         // Session lists stand on the tariff's own clock; only logs are in UTC.
         let is_log = nothing_given || index < arguments.log.len();
         let offset = if is_log { input.utc_offset_min } else { 0 };
+        if shown.is_empty() {
+            shown = frames::show(&source.name, &source.sessions, &pseudonyms)?;
+        }
         billings.push(billing::bill(source, &tariff, offset)?);
         all_well &= !source.has_refusals();
         progress.suspend(|| print_remarks(&source.remarks));
@@ -164,7 +170,6 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     progress.finish_and_clear();
 
-    let pseudonyms = Pseudonyms::new(arguments.pseudonym_key.as_bytes());
     if !arguments.quiet {
         let mut text = String::new();
         if !billings.is_empty() {
@@ -173,6 +178,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         }
         text += &tables::plans(&plans);
         text += &tables::sent(&plans);
+        text += &tables::frames(&shown);
         text += &tables::steps();
         print(&text)?;
     }
@@ -182,7 +188,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if let Some(file) = &arguments.json {
         let billing =
             billings.iter().map(|billing| BillingReport::new(billing, &pseudonyms)).collect();
-        write(file, &report::to_json(&Report { billing, plans, steps: STEPS.to_vec() })?)?;
+        write(
+            file,
+            &report::to_json(&Report { billing, plans, frames: shown, steps: STEPS.to_vec() })?,
+        )?;
     }
     Ok(all_well)
 }

@@ -7,6 +7,7 @@ use evse_tariff::Band;
 use serde::Serialize;
 
 use crate::billing::{self, Billing, SHARES, Sum};
+use crate::frames::Shown;
 use crate::input::Messages;
 use crate::planning::Planned;
 use crate::pseudonym::Pseudonyms;
@@ -15,6 +16,8 @@ use crate::pseudonym::Pseudonyms;
 pub struct Report {
     pub billing: Vec<BillingReport>,
     pub plans: Vec<Planned>,
+    /// Three sessions as the protocols carry them.
+    pub frames: Vec<Shown>,
     /// Which steps of the job this version does, and which it leaves out and why.
     pub steps: Vec<Step>,
 }
@@ -35,7 +38,7 @@ pub const STEPS: [Step; 7] = [
     Step {
         step: 5,
         name: "frames",
-        missing: Some("not wired to the gbt27930 and iso15118 crates yet"),
+        missing: Some("GB/T 27930 and OCPP are there, ISO 15118 is not wired yet"),
     },
     Step {
         step: 6,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
 use crate::billing::{Billing, SHARES, Sum, to_thousandths};
+use crate::frames::{Shown, StopReason};
 use crate::planning::Planned;
 use crate::pseudonym::Pseudonyms;
 use crate::report::STEPS;
@@ -206,6 +207,53 @@ pub fn sent(plans: &[Planned]) -> String {
     }
     format!(
         "Table 4: the plan of the gun with the most energy as SetChargingProfile, read back\n{rows}\n\n"
+    )
+}
+
+/// Step 5: sessions as the protocols carry them, decoded again.
+pub fn frames(sessions: &[Shown]) -> String {
+    let Some(first) = sessions.first() else { return String::new() };
+    let mut rows = table(
+        &[
+            "session",
+            "vehicle",
+            "SOC %",
+            "stopped by",
+            "protocol",
+            "messages",
+            "bytes",
+            "energy kWh",
+            "steps of Wh",
+            "same",
+        ],
+        5,
+    );
+    for session in sessions {
+        for (index, told) in session.protocols.iter().enumerate() {
+            let stopped = match session.stop {
+                StopReason::VehicleDone => "vehicle",
+                StopReason::User => "user",
+            };
+            let soc = format!("{} to {}", session.soc_at_start, session.soc_at_end);
+            rows.add_row([
+                first_only(index, &session.session),
+                first_only(index, &session.vehicle),
+                first_only(index, &soc),
+                first_only(index, stopped),
+                told.protocol.to_owned(),
+                told.messages.to_string(),
+                told.bytes.to_string(),
+                kwh(told.energy_wh),
+                told.energy_step_wh.to_string(),
+                told.contradiction
+                    .clone()
+                    .map_or_else(|| "yes".into(), |what| format!("no: {what}")),
+            ]);
+        }
+    }
+    format!(
+        "Frames: three sessions of {} as each protocol carries them, decoded again (pseudonyms)\n{rows}\n\n",
+        first.source,
     )
 }
 
