@@ -36,6 +36,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rust_decimal::Decimal;
 
 use billing::SzZ22;
+use frames::Shown;
 use input::background::{self, Background};
 use input::scene::{self, Scene};
 use input::{Remark, Source, ocpp_log, sessions};
@@ -142,6 +143,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         let offset = if is_log { input.utc_offset_min } else { 0 };
         if shown.is_empty() {
             shown = frames::show(&source.name, &source.sessions, &pseudonyms)?;
+            all_well &= shown.iter().all(Shown::is_same);
         }
         billings.push(billing::bill(source, &tariff, offset)?);
         all_well &= !source.has_refusals();

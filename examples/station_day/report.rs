@@ -35,11 +35,7 @@ pub const STEPS: [Step; 7] = [
     Step { step: 2, name: "bill", missing: None },
     Step { step: 3, name: "plan", missing: None },
     Step { step: 4, name: "send", missing: None },
-    Step {
-        step: 5,
-        name: "frames",
-        missing: Some("GB/T 27930 and OCPP are there, ISO 15118 is not wired yet"),
-    },
+    Step { step: 5, name: "frames", missing: None },
     Step {
         step: 6,
         name: "score",

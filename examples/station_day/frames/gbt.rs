@@ -19,7 +19,9 @@ use evse_gbt27930::units::{
 };
 use evse_gbt27930::{Edition, EncodeError, Frame, Instant, MessageKind, Party};
 
-use super::{Carried, Charging, Energy, PACK_DECIVOLTS, SOC_ON_ARRIVAL, SessionRecord, StopReason};
+use super::{
+    Carried, Charging, Energy, PACK_DECIVOLTS, SAMPLE_MS, SOC_ON_ARRIVAL, SessionRecord, StopReason,
+};
 
 const EDITION: Edition = Edition::V2015;
 const CHARGER_NUMBER: u32 = 1;
@@ -29,8 +31,6 @@ const CELL: (u16, u16) = (360, 365);
 const ENERGY_STEP_WH: i64 = 100;
 /// The longest time that CSD and CCS tell; it stands for more, too.
 const LONGEST_MINUTES: i64 = 600;
-/// From one demand and state to the next. On a real bus 50 ms; as many are made as keep the session in one piece.
-const SAMPLE_MS: u64 = 30_000;
 /// From the first frame to the first demand.
 const BEFORE_CHARGING_MS: u64 = 10_000;
 

@@ -5,6 +5,7 @@
 //! rest is measured. What each protocol carries, and how coarsely, is said at its own file.
 
 mod gbt;
+mod iso;
 mod ocpp;
 mod record;
 
@@ -27,6 +28,10 @@ const SOC_WANTED: u8 = 80;
 const SMALLEST_PACK_WH: i64 = 60_000;
 /// Nominal voltage of the invented vehicles, in 0.1 V.
 const PACK_DECIVOLTS: i32 = 4_000;
+
+/// From one demand of the vehicle to the next. On a real cable 50 to 250 ms; as many are made as keep a session in one
+/// piece.
+const SAMPLE_MS: u64 = 30_000;
 
 /// A session and the vehicle invented for it: what all protocols are told.
 struct Charging<'a> {
@@ -123,6 +128,13 @@ pub struct Protocol {
     pub contradiction: Option<String>,
 }
 
+impl Shown {
+    /// Whether every protocol tells the same session.
+    pub fn is_same(&self) -> bool {
+        self.protocols.iter().all(|protocol| protocol.contradiction.is_none())
+    }
+}
+
 /// Carries the smallest, the middle and the largest of the sessions that fit all protocols.
 pub fn show(source: &str, sessions: &[Session], pseudonyms: &Pseudonyms) -> Result<Vec<Shown>> {
     chosen(sessions).into_iter().map(|session| show_one(source, session, pseudonyms)).collect()
@@ -142,7 +154,7 @@ fn chosen(sessions: &[Session]) -> Vec<&Session> {
 fn show_one(source: &str, session: &Session, pseudonyms: &Pseudonyms) -> Result<Shown> {
     let charging = Charging::of(session)?;
     let truth = charging.record();
-    let carried = [gbt::carry(&charging)?, ocpp::carry(&charging)?];
+    let carried = [gbt::carry(&charging)?, iso::carry(&charging)?, ocpp::carry(&charging)?];
     let mut composed: Option<SessionRecord> = None;
     let mut protocols = Vec::new();
     for carried in carried {

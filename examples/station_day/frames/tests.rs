@@ -4,7 +4,7 @@ use chrono::{TimeDelta, TimeZone, Utc};
 
 use super::*;
 
-const PROTOCOLS: usize = 2;
+const PROTOCOLS: usize = 3;
 
 fn session(id: &str, wh: i64, minutes: i64) -> Session {
     let start = Utc.with_ymd_and_hms(2018, 6, 15, 23, 40, 0).single().expect("a time");
@@ -35,8 +35,7 @@ fn every_protocol_tells_the_same_session() {
     ] {
         let shown = show_one("log", &session("s", wh, minutes), &pseudonyms).expect("carried");
         assert_eq!(shown.energy_wh, wh);
-        let same = shown.protocols.iter().all(|protocol| protocol.contradiction.is_none());
-        assert!(same && shown.protocols.len() == PROTOCOLS, "{shown:?}");
+        assert!(shown.is_same() && shown.protocols.len() == PROTOCOLS, "{shown:?}");
         assert_eq!((shown.soc_at_start, shown.soc_at_end <= 80), (20, true));
         assert_eq!(shown.stop == StopReason::VehicleDone, wh >= 36_000 - 300, "{wh}");
     }
@@ -86,4 +85,16 @@ fn no_identifier_is_shown() {
     let shown = show_one("log", &session, &Pseudonyms::new(b"key")).expect("carried");
     let text = serde_json::to_string(&shown).expect("JSON");
     assert!(!text.contains(&charging.vin) && !text.contains(&charging.evcc_text()), "{text}");
+}
+
+#[test]
+fn real_sessions_are_told_alike() {
+    let Some(path) = crate::tests::shared("dundee_rapid_2018_jun_jul.csv") else { return };
+    let file = std::fs::File::open(path).expect("readable");
+    let source = crate::input::sessions::read("list", file).expect("a list");
+    let pseudonyms = Pseudonyms::new(b"key");
+    for session in source.sessions.iter().filter(|session| session.energy_wh() > 0).step_by(50) {
+        let shown = show_one("list", session, &pseudonyms).expect("carried");
+        assert!(shown.is_same() && shown.energy_wh == session.energy_wh(), "{shown:?}");
+    }
 }
