@@ -94,6 +94,7 @@ impl Curve {
     }
 
     /// The points (x, score).
+    #[must_use]
     pub fn points(&self) -> impl ExactSizeIterator<Item = (f32, f32)> + '_ {
         self.points.iter().copied().take(usize::from(self.len))
     }

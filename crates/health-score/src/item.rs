@@ -226,6 +226,7 @@ impl Item {
 
     /// Index of its category, from a table of bytes: this is asked for in the inner loop of the evaluation.
     pub(crate) fn category_index(self) -> usize {
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
         const INDICES: [u8; ITEMS] = {
             let mut indices = [0; ITEMS];
             let mut at = 0;

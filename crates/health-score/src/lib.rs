@@ -1,11 +1,14 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// `!(x > limit)` sends what is not a number to the refusing branch; `x <= limit` would let it pass.
+#![allow(clippy::neg_cmp_op_on_partial_ord)]
 
 #[cfg(test)]
 extern crate std;
 
 mod curve;
+pub mod degradation;
 mod evaluate;
 mod item;
 pub mod math;

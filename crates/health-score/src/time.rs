@@ -33,7 +33,7 @@ impl Instant {
         reason = "the range is checked first"
     )]
     pub fn from_days_f64(days: f64) -> Option<Self> {
-        (0.0..1e9).contains(&days).then(|| Self((days * MILLIS_PER_DAY + 0.5) as u64))
+        (0.0..1e9).contains(&days).then_some(Self((days * MILLIS_PER_DAY + 0.5) as u64))
     }
 
     /// Milliseconds since the origin.

@@ -10,6 +10,8 @@
 #![allow(clippy::print_stderr, clippy::std_instead_of_alloc, reason = "a command-line tool")]
 
 mod score;
+mod sessions;
+mod watch;
 mod weights;
 
 use std::fs::File;
@@ -43,6 +45,14 @@ enum Task {
         /// JSON file, `-` for stdin
         file: PathBuf,
     },
+    /// Degradation over charging sessions: alarms and states of nine signals as JSON Lines
+    Watch {
+        /// Sessions, CSV, `-` for stdin
+        file: PathBuf,
+        /// Chargers, CSV: `charger`, `module_kw`, `rated_a` [default: 30 kW modules, 250 A]
+        #[arg(long, value_name = "FILE")]
+        chargers: Option<PathBuf>,
+    },
 }
 
 /// Whether some input was refused.
@@ -75,6 +85,11 @@ fn perform(task: Task, out: &mut impl Write) -> Result<Refused> {
     match task {
         Task::Score { file } => score::run(&read_json(&file)?, out),
         Task::Weights { file } => weights::run(&read_json(&file)?, out),
+        Task::Watch { file, chargers } => {
+            let chargers = watch::read_chargers(chargers.as_deref())?;
+            let input = open(&file)?;
+            watch::run(input, &chargers, out).with_context(|| file.display().to_string())
+        }
     }
 }
 
