@@ -8,6 +8,7 @@
 extern crate std;
 
 mod curve;
+pub mod defence;
 pub mod degradation;
 mod evaluate;
 mod item;

@@ -9,6 +9,7 @@
 //! stderr, the rest was done); 2: wrong arguments or an unreadable file.
 #![allow(clippy::print_stderr, clippy::std_instead_of_alloc, reason = "a command-line tool")]
 
+mod defend;
 mod score;
 mod sessions;
 mod watch;
@@ -53,6 +54,13 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         chargers: Option<PathBuf>,
     },
+    /// Active defence over traces of sessions: alarms as JSON Lines
+    Defend {
+        /// Trace, CSV: charger's measurements beside BCL, BCS and BSM values, `-` for stdin
+        trace: PathBuf,
+        /// Packs' limits (BCP) by session, CSV
+        limits: PathBuf,
+    },
 }
 
 /// Whether some input was refused.
@@ -89,6 +97,10 @@ fn perform(task: Task, out: &mut impl Write) -> Result<Refused> {
             let chargers = watch::read_chargers(chargers.as_deref())?;
             let input = open(&file)?;
             watch::run(input, &chargers, out).with_context(|| file.display().to_string())
+        }
+        Task::Defend { trace, limits } => {
+            let (input, packs) = (open(&trace)?, open(&limits)?);
+            defend::run(input, packs, out).with_context(|| trace.display().to_string())
         }
     }
 }
