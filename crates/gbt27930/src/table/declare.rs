@@ -217,7 +217,8 @@ macro_rules! typed_message {
         impl From<$view<'_>> for $owned {
             #[inline]
             fn from(view: $view<'_>) -> Self {
-                Self { $( $field: view.$field(), )+ }
+                // Out of line the many fields of a long message are read once into their place.
+                if $owned::INFO.length > 8 { view.read_long() } else { view.read() }
             }
         }
 
@@ -245,6 +246,20 @@ macro_rules! typed_message {
                     });
                 }
                 Ok(Self { payload, edition })
+            }
+
+            #[inline(always)]
+            fn read(self) -> $owned {
+                $owned { $( $field: self.$field(), )+ }
+            }
+
+            #[inline(never)]
+            fn read_long(self) -> $owned {
+                // One check of the length then serves all fields.
+                match self.payload.first_chunk::<{ $owned::INFO.length as usize }>() {
+                    Some(whole) => Self { payload: whole, ..self }.read(),
+                    None => self.read(),
+                }
             }
 
             /// The payload as received.

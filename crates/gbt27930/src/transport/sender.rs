@@ -10,7 +10,9 @@ use crate::{CanId, Frame, Instant, Party};
 #[derive(Debug, Clone)]
 pub struct Sender {
     own: Party,
-    timing: Timing,
+    t3: u16,
+    t4: u16,
+    spacing: u16,
     state: State,
     pgn: u32,
     size: u16,
@@ -68,7 +70,8 @@ impl Sender {
     /// A sender at the given end of the bus.
     #[must_use]
     pub const fn new(own: Party, timing: Timing) -> Self {
-        Self { own, timing, state: State::Idle, pgn: 0, size: 0, control: None }
+        let Timing { t3, t4, spacing, .. } = timing;
+        Self { own, t3, t4, spacing, state: State::Idle, pgn: 0, size: 0, control: None }
     }
 
     /// Announces a message of that many bytes, dropping an unfinished one. False, and nothing happens, if the length
@@ -80,7 +83,7 @@ impl Sender {
         (self.pgn, self.size) = (pgn, size);
         self.control =
             Some(Control::RequestToSend { size, packets: self.packets(), window: 0xFF, pgn });
-        self.wait(now, self.timing.t3, false);
+        self.wait(now, self.t3, false);
         true
     }
 
@@ -127,7 +130,7 @@ impl Sender {
                 }
                 if packets == 0 {
                     let sent = matches!(self.state, State::Waiting { sent: true, .. });
-                    self.wait(now, self.timing.t4, sent);
+                    self.wait(now, self.t4, sent);
                     return None;
                 }
                 if next == 0 || next > self.packets() {
@@ -193,9 +196,9 @@ impl Sender {
         }
         if next == last {
             let sent = last == self.packets();
-            self.wait(now, self.timing.t3, sent);
+            self.wait(now, self.t3, sent);
         } else {
-            let due = now.plus_millis(self.timing.spacing.into());
+            let due = now.plus_millis(self.spacing.into());
             self.state = State::Sending { next: next + 1, last, due };
         }
         let start = usize::from(next - 1) * PACKET;
