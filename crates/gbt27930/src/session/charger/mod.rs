@@ -68,6 +68,8 @@ struct Flags {
     ignores_errors: bool,
     /// The host gave the content of CCS, elapsed time included.
     has_own_ccs: bool,
+    /// The host gave the content of CRM.
+    has_own_crm: bool,
 }
 
 impl Charger {
@@ -92,7 +94,7 @@ impl Charger {
             last: Last::None,
             contents: Contents {
                 chm: Content::new(&[1, 1, 0]),
-                crm: Content::new(&[0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF]),
+                crm: Content::new(&default_crm(edition)),
                 cts: Content::new(&[0xFF; 7]),
                 // 750.0 V, 150.0 V, -250.0 A, 0.0 A.
                 cml: Content::new(&[0x4C, 0x1D, 0xDC, 0x05, 0xDC, 0x05, 0xA0, 0x0F]),
@@ -123,6 +125,7 @@ impl Charger {
                 is_paused: false,
                 ignores_errors: false,
                 has_own_ccs: false,
+                has_own_crm: false,
             },
         }
     }
@@ -273,6 +276,7 @@ impl Charger {
         };
         slot.set(message, content)?;
         self.flags.has_own_ccs |= message == MessageKind::Ccs;
+        self.flags.has_own_crm |= message == MessageKind::Crm;
         Ok(())
     }
 
@@ -304,8 +308,8 @@ impl Charger {
         self.waits.clear_except(Wait::Contactors as usize);
         self.attempt = 0;
         self.mishaps = Mishaps::default();
-        let (own_ccs, closed) = (self.flags.has_own_ccs, self.flags.contactors_closed);
-        self.flags = Flags { has_own_ccs: own_ccs, contactors_closed: closed, ..Flags::default() };
+        let Flags { has_own_ccs, has_own_crm, contactors_closed, .. } = self.flags;
+        self.flags = Flags { has_own_ccs, has_own_crm, contactors_closed, ..Flags::default() };
         self.speak(self.own_edition);
     }
 
@@ -368,5 +372,13 @@ impl Charger {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let own = self.waits.earliest().min(self.schedule.earliest());
         some_time(self.receiver.poll_timeout().map_or(own, |at| at.min(own)))
+    }
+}
+
+/// A CRM of charger 1 without an area code, in the layout of the edition.
+const fn default_crm(edition: Edition) -> [u8; 8] {
+    match edition {
+        Edition::V2011 => [0, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+        Edition::V2015 | Edition::V2023 => [0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF],
     }
 }

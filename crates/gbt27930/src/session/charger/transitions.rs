@@ -1,12 +1,12 @@
 //! Transitions: what time brings about, and the ways from phase to phase.
 
-use super::Charger;
 use super::tables::{Slot, Wait};
+use super::{Charger, default_crm};
 use crate::codes::Fault;
 use crate::message::{
     ChargerStopCause, ChargerStopCauses, ChargerTimeout, ChargerTimeouts, VehicleTimeouts,
 };
-use crate::session::core::{enter, may_open};
+use crate::session::core::{Content, enter, may_open};
 use crate::session::{Event, State, StopBy, StopCauses, WaitingFor};
 use crate::units::DeciVolts;
 use crate::{Edition, Instant};
@@ -169,9 +169,12 @@ impl Charger {
         self.flags.bms_pauses = false;
     }
 
-    /// Changes the edition that is spoken, with empty sets in its layout.
+    /// Changes the edition that is spoken, with empty sets and our own CRM in its layout.
     pub(super) fn speak(&mut self, edition: Edition) {
         self.edition = edition;
+        if !self.flags.has_own_crm {
+            self.contents.crm = Content::new(&default_crm(edition));
+        }
         self.stop_causes = ChargerStopCauses::empty(edition);
         self.timeouts = ChargerTimeouts::empty(edition);
         self.peer_timeouts = VehicleTimeouts::empty(edition);
