@@ -115,6 +115,13 @@ impl Observer {
         self.phases.last().map(|span| span.phase)
     }
 
+    /// Whether both sides' statistics were seen.
+    pub(super) fn has_statistics(&self) -> bool {
+        [MessageKind::Bsd, MessageKind::Csd]
+            .iter()
+            .all(|kind| self.kinds.get(*kind as usize).is_some_and(|seen| seen.count > 0))
+    }
+
     pub(super) fn unknown(&mut self, pf: u8) {
         match self.unknown.iter_mut().find(|(known, _)| *known == pf) {
             Some((_, count)) => *count += 1,
