@@ -7,6 +7,7 @@
 #[cfg(feature = "alloc")]
 mod dbc;
 pub(crate) mod declare;
+#[cfg(feature = "alloc")]
 mod export;
 mod field_type;
 mod fields;
@@ -14,6 +15,7 @@ mod fields;
 #[cfg(feature = "alloc")]
 pub use dbc::dbc;
 pub(crate) use declare::{empty_causes, field, message, typed_message};
+#[cfg(feature = "alloc")]
 pub use export::reference;
 pub(crate) use field_type::CELL_SCALE;
 pub use field_type::{FieldType, Ordinal};
