@@ -22,7 +22,8 @@ impl Events {
         Self { ring: [None; Self::CAPACITY], first: 0, len: 0 }
     }
 
-    #[inline]
+    // Called from many places: once is enough for its code.
+    #[inline(never)]
     pub(super) fn push(&mut self, event: Event) {
         let last = (self.first + self.len) as usize % Self::CAPACITY;
         if let Some(slot) = self.ring.get_mut(last) {
@@ -65,8 +66,7 @@ fn bits(mut mask: u16) -> impl Iterator<Item = usize> {
 }
 
 /// The earliest of the times whose bits are set.
-#[inline]
-fn earliest<const N: usize>(at: &[Instant; N], running: u16) -> Instant {
+fn earliest(at: &[Instant], running: u16) -> Instant {
     bits(running).fold(NEVER, |least, index| match at.get(index) {
         Some(at) if *at < least => *at,
         _ => least,

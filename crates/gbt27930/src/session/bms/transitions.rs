@@ -127,6 +127,7 @@ impl Bms {
         self.flags.charger_pauses = false;
     }
 
+    #[inline(never)]
     pub(super) fn clean_errors(&mut self) {
         self.timeouts = VehicleTimeouts::empty(self.edition);
         self.peer_timeouts = ChargerTimeouts::empty(self.edition);
@@ -145,6 +146,7 @@ impl Bms {
         self.schedule.start(slot as usize, self.now, slot.period());
     }
 
+    #[inline(never)]
     pub(super) fn wait(&mut self, wait: Wait, millis: u32) {
         self.waits.set(wait as usize, self.now.plus_millis(millis));
     }

@@ -132,6 +132,7 @@ impl Charger {
     }
 
     /// Never during a pause: the output is at zero then.
+    #[inline(never)]
     pub(super) fn set_output(&mut self) {
         if !self.flags.is_paused {
             let (voltage, current) = self.demand;

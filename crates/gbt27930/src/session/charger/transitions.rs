@@ -170,6 +170,7 @@ impl Charger {
     }
 
     /// Changes the edition that is spoken, with empty sets and our own CRM in its layout.
+    #[inline(never)]
     pub(super) fn speak(&mut self, edition: Edition) {
         self.edition = edition;
         if !self.flags.has_own_crm {
@@ -196,6 +197,7 @@ impl Charger {
         (*b4, *b5) = (low, high);
     }
 
+    #[inline(never)]
     pub(super) fn wait(&mut self, wait: Wait, now: Instant, millis: u32) {
         self.waits.set(wait as usize, now.plus_millis(millis));
     }
