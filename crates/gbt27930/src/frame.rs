@@ -88,7 +88,6 @@ impl fmt::Display for CanId {
 
 /// A classic CAN data frame with an extended identifier and at most 8 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Frame {
     id: CanId,
     len: u8,
@@ -158,6 +157,13 @@ impl fmt::Display for Frame {
 impl fmt::Debug for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#<{} bytes>", self.id, self.len)
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Frame {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{}#<{} bytes>", self.id, self.len);
     }
 }
 
