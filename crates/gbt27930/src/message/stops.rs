@@ -179,9 +179,7 @@ macro_rules! item_message {
             /// # Errors
             /// [`EncodeError::BufferTooSmall`].
             pub fn encode(self, out: &mut [u8]) -> Result<usize, EncodeError> {
-                super::cleared(&Self::INFO, MessageKind::$kind, self.edition, out)?
-                    .copy_from_slice(&self.to_bytes());
-                Ok(4)
+                super::put(&Self::INFO, MessageKind::$kind, self.edition, &self.to_bytes(), out)
             }
         }
 

@@ -193,7 +193,7 @@ macro_rules! typed_message {
             /// not have the message.
             #[inline]
             pub fn encode(&self, edition: $crate::Edition, out: &mut [u8]) -> Result<usize, $crate::EncodeError> {
-                let payload = $crate::message::cleared(&Self::INFO, $crate::message::MessageKind::$kind, edition, out)?;
+                let mut payload = [0xFF; $owned::INFO.length as usize];
                 $( {
                     const FIELD: $crate::table::Field = $crate::table::declare::field! {
                         $(#[doc = $fdoc])+
@@ -201,10 +201,11 @@ macro_rules! typed_message {
                         spn $spn, $presence, $confidence
                     };
                     if let Some(at) = FIELD.position_in(edition) {
-                        $crate::table::FieldType::write(self.$field, payload, at, FIELD.name)?;
+                        $crate::table::FieldType::write(self.$field, &mut payload, at, FIELD.name)?;
                     }
                 } )+
-                Ok(payload.len())
+                let kind = $crate::message::MessageKind::$kind;
+                $crate::message::put(&Self::INFO, kind, edition, &payload, out)
             }
         }
 
@@ -217,7 +218,8 @@ macro_rules! typed_message {
         impl From<$view<'_>> for $owned {
             #[inline]
             fn from(view: $view<'_>) -> Self {
-                Self { $( $field: view.$field(), )+ }
+                // Out of line the many fields of a long message are read once into their place.
+                if $owned::INFO.length > 8 { view.read_long() } else { view.read() }
             }
         }
 
@@ -245,6 +247,27 @@ macro_rules! typed_message {
                     });
                 }
                 Ok(Self { payload, edition })
+            }
+
+            #[inline(always)]
+            fn read(self) -> $owned {
+                let mut padded;
+                // One check of the length, then every field is there.
+                let payload: &[u8; $owned::INFO.length as usize] = match self.payload.first_chunk() {
+                    Some(whole) => whole,
+                    None => {
+                        padded = [0xFF; $owned::INFO.length as usize];
+                        $crate::message::pad(&$owned::INFO, self.payload, self.edition, &mut padded);
+                        &padded
+                    }
+                };
+                let view = $view { payload, edition: self.edition };
+                $owned { $( $field: view.$field(), )+ }
+            }
+
+            #[inline(never)]
+            fn read_long(self) -> $owned {
+                self.read()
             }
 
             /// The payload as received.
