@@ -125,8 +125,7 @@ fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
     let mut out = vec![CompositePeriod::default(); 65_536];
     let summary = compose(&request, &profiles, &mut scratch, &mut out)?;
     ensure!(summary.duration == request.duration.max(0), "more than {} periods", out.len());
-    let periods: Result<Vec<_>> =
-        out.iter().take(summary.periods).map(|period| describe(period)).collect();
+    let periods: Result<Vec<_>> = out.iter().take(summary.periods).map(describe).collect();
     Ok(json!({
         "scheduleStart": input.start,
         "duration": summary.duration,

@@ -19,7 +19,7 @@ pub use frame::{Call, CallError, CallResult, Frame, MAX_MESSAGE_ID, message_id};
 pub use json::MAX_DEPTH;
 pub use number::{Number, Scaled};
 pub use path::{Path, path};
-pub use schema::{Action, Enumeration, Exchange, Field, Kind, Object, Schema};
+pub use schema::{Action, Enumeration, Exchange, Field, Kind, Object, Schema, TableSet};
 pub use text::{Chars, Identifier, Text};
 pub use time::{DateForm, DateTime, Timestamp};
 pub use validate::{Deviation, DeviationKind, Mode};

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::error::{DecodeError, JsonType};
+use super::error::{DecodeError, JsonType, Reason, Syntax};
 use super::json::Scanner;
 use super::number::Number;
 use super::schema::{Enumeration, Object};
@@ -22,16 +22,20 @@ impl<'a> Value<'a> {
         let mut scanner = Scanner::new(text, 0);
         scanner.token();
         let start = scanner.at();
-        scanner.value()?;
-        let value = Self(scanner.since(start));
-        scanner.end()?;
-        Ok(value)
+        let mut whole = || -> Result<Self, Syntax> {
+            scanner.value()?;
+            let value = Self(scanner.since(start));
+            scanner.end()?;
+            Ok(value)
+        };
+        whole().map_err(|syntax| DecodeError::new(Reason::Json(syntax), scanner.at()))
     }
 
     /// The JSON value at the beginning of a text, and what follows it.
     pub(crate) fn parse_prefix(text: &'a str) -> Result<(Self, &'a str), DecodeError> {
         let mut scanner = Scanner::new(text, 0);
-        scanner.value()?;
+        let checked = scanner.value();
+        checked.map_err(|syntax| DecodeError::new(Reason::Json(syntax), scanner.at()))?;
         let value = scanner.since(0);
         let rest = text.get(value.len()..).unwrap_or("");
         Ok((Self(value.trim_ascii_start()), rest))
