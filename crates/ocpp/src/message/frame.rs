@@ -87,6 +87,37 @@ pub struct CallError<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// A frame from the text that [`write`](Self::write) has written, which is not checked again.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn reread(
+        text: &'a str,
+        action: Option<&'static Action>,
+        code: Option<ErrorCode>,
+    ) -> Option<Self> {
+        let mut parts = Value::checked(text).elements()?;
+        let kind = parts.next()?;
+        let id = parts.next()?.as_text()?;
+        let mut text = || parts.next()?.as_text();
+        Some(match kind.raw() {
+            "2" | "6" => {
+                text()?;
+                let call = Call { id, action: action?, payload: parts.next()?.as_object()? };
+                if kind.raw() == "2" { Self::Call(call) } else { Self::Send(call) }
+            }
+            "3" => Self::CallResult(CallResult { id, action, payload: parts.next()?.as_object()? }),
+            _ => {
+                let (code_text, description) = (text()?, text()?);
+                let details = parts.next()?.as_object()?;
+                let error = CallError { id, code_text, code, description, details };
+                if kind.raw() == "4" {
+                    Self::CallError(error)
+                } else {
+                    Self::CallResultError(error)
+                }
+            }
+        })
+    }
+
     /// The message id.
     #[must_use]
     pub const fn id(&self) -> Text<'a> {
@@ -175,6 +206,29 @@ impl Schema {
         }
         Err(reader.error(fault))
     }
+}
+
+/// Reads and checks a payload that does not stand in a frame, such as one kept in a file.
+///
+/// # Errors
+/// The first fault, as [`Schema::decode`].
+pub fn read_payload<'a, T: View<'a>>(text: &'a str, mode: &mut Mode<'_>) -> Result<T, DecodeError> {
+    check_payload(text, T::SCHEMA, mode).map(T::of)
+}
+
+/// [`read_payload`] for a type known only by its descriptor.
+pub(crate) fn check_payload<'a>(
+    text: &'a str,
+    schema: &'static super::schema::Object,
+    mode: &mut Mode<'_>,
+) -> Result<ObjectView<'a>, DecodeError> {
+    let mut reader = Reader::new(text, mode);
+    reader.scanner.token();
+    let payload = reader.payload(Some(schema)).and_then(|payload| {
+        reader.scanner.end()?;
+        Ok(payload)
+    });
+    payload.map_err(|fault| reader.error(fault))
 }
 
 /// The message id of a frame that was refused, if it can be read: what a CALLERROR is addressed to. Otherwise 2.x

@@ -240,10 +240,31 @@ macro_rules! objects {
             fn object(&self) -> crate::message::ObjectView<$lt> { self.0 }
         }
 
+        impl crate::message::Payload for $name<'static> {
+            type View<'a> = $name<'a>;
+        }
+
+        /// Goes out as it came in.
+        impl<$lt> crate::message::Encode<$name<$lt>> for $name<'_> {
+            fn encode(
+                self,
+                slot: crate::message::Slot<'_>,
+            ) -> Result<(), crate::message::EncodeError> {
+                crate::message::Encode::<$name<$lt>>::encode(self.0, slot)
+            }
+        }
+
         impl<$lt> crate::message::Read<$lt> for $name<$lt> {
             #[inline]
             fn read(value: crate::message::Value<$lt>) -> Option<Self> {
                 Some(Self(value.as_object()?))
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name<'_> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(&self.0, serializer)
             }
         }
 
@@ -291,6 +312,20 @@ macro_rules! enumerations {
                 values: &[$($wire),*],
             };
             const ALL: &'static [Self] = &[$(Self::$variant),*];
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(crate::message::wire_name(*self))
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::serde::code(deserializer)
+            }
         }
 
         impl crate::message::Coded for $name {
