@@ -7,7 +7,8 @@
 )]
 
 use evse_ocpp::charging::{
-    ClearFilter, InstallError, Micro, Period, Profile, ProfileKind, ProfileStore, Purpose, RateUnit,
+    ClearFilter, InstallError, Micro, Period, Profile, ProfileKind, ProfileStore, Purpose,
+    RateUnit, Rates,
 };
 use evse_ocpp::endpoint::{
     Boot, CallOptions, Config, Endpoint, EndpointError, Event, Incoming, Instant, MessageId,
@@ -415,25 +416,7 @@ fn ocmf() {
 }
 
 fn profile<'a>(id: i64, evse: i64, purpose: Purpose, periods: &'a [Period]) -> Profile<'a> {
-    Profile {
-        evse,
-        id,
-        stack_level: 0,
-        purpose,
-        kind: ProfileKind::Absolute,
-        valid_from: None,
-        valid_to: None,
-        transaction: None,
-        max_offline: None,
-        start: None,
-        duration: None,
-        unit: RateUnit::Amperes,
-        periods,
-        use_local_time: false,
-        dynamic_update: None,
-        limit_at_soc: None,
-        delay: 0,
-    }
+    Profile { evse, id, purpose, periods, ..Profile::BLANK }
 }
 
 #[test]
@@ -484,4 +467,71 @@ fn profile_store() {
     old.install(&profile(1, 1, Purpose::TxDefault, &one), true).expect("room");
     let same_stack = old.install(&profile(2, 1, Purpose::TxDefault, &two), true).expect("room");
     assert_eq!(same_stack.replaced, 1, "1.6: same connector, purpose and level");
+}
+
+#[test]
+fn profile_rules_of_2_1() {
+    use evse_ocpp::v21::OperationMode;
+    let limit = Micro::from_units;
+    let plain = [Period { limit: Some(limit(16)), ..Period::default() }];
+    let mut store = ProfileStore::<4, 8>::new(Version::V21, None);
+    let mut refused = |p: Profile<'_>| store.install(&p, true).expect_err("refused");
+    fn tx(periods: &[Period]) -> Profile<'_> {
+        profile(1, 1, Purpose::Tx, periods)
+    }
+    fn watts(periods: &[Period]) -> Profile<'_> {
+        Profile { unit: RateUnit::Watts, ..tx(periods) }
+    }
+
+    let updated = Profile { dynamic_interval: Some(60), ..tx(&plain) };
+    assert_eq!(refused(updated), InstallError::Dynamic, "not dynamic, but updated");
+    assert_eq!(InstallError::Dynamic.reason_code(), Some("InvalidProfile"));
+    let lasting = Profile { duration: Some(5), ..profile(1, 1, Purpose::Priority, &plain) };
+    assert_eq!(refused(lasting), InstallError::Priority);
+    assert_eq!(InstallError::Priority.reason_code(), Some("InvalidSchedule"));
+    let steered = [Period { mode: Some(OperationMode::CentralSetpoint), ..plain[0] }];
+    assert_eq!(refused(profile(1, 0, Purpose::Priority, &steered)), InstallError::Priority);
+    let delayed = Profile { longest_delay: Some(5), ..profile(1, 0, Purpose::StationMax, &plain) };
+    assert_eq!(refused(delayed), InstallError::Delay);
+    let several = Profile { schedules: 2, ..profile(1, 0, Purpose::TxDefault, &plain) };
+    assert_eq!(refused(several), InstallError::Schedules);
+    let on_l2 = [Period { phase_to_use: Some(2), phases: Some(3), ..plain[0] }];
+    assert_eq!(refused(tx(&on_l2)), InstallError::PhaseToUse);
+    let beyond = [Period { setpoint: Some(limit(17)), ..plain[0] }];
+    assert_eq!(refused(tx(&beyond)), InstallError::SetPoint);
+    let l3 = Rates { limit: Some(limit(9)), setpoint: Some(limit(10)), ..Rates::NONE };
+    assert_eq!(refused(tx(&[Period { l3, ..plain[0] }])), InstallError::SetPoint);
+    let mode = Some(OperationMode::LocalFrequency);
+    let curve = |curve_points| [Period { mode, curve_points, ..Period::default() }];
+    assert_eq!(refused(watts(&curve(1))), InstallError::Frequency);
+    assert_eq!(refused(tx(&curve(2))), InstallError::Frequency, "in amperes");
+    store.install(&watts(&curve(2)), true).expect("sound");
+}
+
+#[test]
+fn dynamic_profiles_are_updated_and_some_die_offline() {
+    let values = |amperes, setpoint| Period {
+        limit: Some(Micro::from_units(amperes)),
+        setpoint: Some(Micro::from_units(setpoint)),
+        ..Period::default()
+    };
+    let first = [values(16, 10)];
+    let dynamic = Profile {
+        kind: ProfileKind::Dynamic,
+        dynamic_update: Some(1000),
+        dynamic_interval: Some(60),
+        max_offline: Some(300),
+        dies_offline: true,
+        ..profile(7, 1, Purpose::Tx, &first)
+    };
+    let mut store = ProfileStore::<4, 8>::new(Version::V21, None);
+    store.install(&dynamic, true).expect("sound");
+    assert_eq!(store.next_dynamic_pull(), Some((7, 1060)));
+    assert_eq!(store.update_dynamic(8, 1060, &values(8, 8)), Err(InstallError::Dynamic));
+    assert_eq!(store.update_dynamic(7, 1060, &values(8, 9)), Err(InstallError::SetPoint));
+    store.update_dynamic(7, 1060, &values(8, 8)).expect("sound");
+    assert_eq!(store.next_dynamic_pull(), Some((7, 1120)));
+    assert_eq!(store.profiles().0[0].periods, [values(8, 8)]);
+    assert_eq!(store.back_online(300), 0);
+    assert_eq!(store.back_online(301), 1);
 }

@@ -7,6 +7,7 @@
 mod gbt27930;
 mod load_scheduler;
 mod ocpp;
+mod ocpp_made;
 mod tariff;
 
 /// A target: its name (also that of its corpus folder and its libFuzzer binary) and its body.
@@ -20,8 +21,11 @@ pub const ALL: &[Target] = &[
     ("gbt27930_transport", gbt27930::transport),
     ("load_scheduler_allocate", load_scheduler::allocate_step),
     ("load_scheduler_solve", load_scheduler::solve),
+    ("ocpp_compose", ocpp_made::compose_any),
     ("ocpp_decode", ocpp::decode),
+    ("ocpp_encode", ocpp_made::encode),
     ("ocpp_endpoint", ocpp::endpoint),
+    ("ocpp_json", ocpp::json),
     ("ocpp_profile", ocpp::profile),
     ("tariff_decimal_text", tariff::decimal_text),
     ("tariff_session", tariff::session),

@@ -4,8 +4,8 @@ use core::fmt::{self, Write};
 
 use super::{Buffer, Instant};
 use crate::message::{
-    Action, Call, CallError, CallResult, DecodeError, ErrorCode, Escaped, Exchange, Frame, Mode,
-    Number, Reason, Schema, Text, Version, message_id,
+    Action, Call, CallError, CallResult, DecodeError, ErrorCode, ErrorFrame, Escaped, Exchange,
+    Frame, Mode, Number, Reason, Schema, Text, Version, message_id, write_error,
 };
 
 /// Which end this is.
@@ -355,7 +355,7 @@ impl<const B: usize> Endpoint<B> {
     /// No CALL is open.
     pub fn refuse(&mut self, code: ErrorCode, description: &str) -> Result<(), EndpointError> {
         let (id, _) = self.inbound.ok_or(EndpointError::NothingToAnswer)?;
-        let text = self.error_text(4, id.as_str(), code, description)?;
+        let text = self.error_text(ErrorFrame::CallError, id.as_str(), code, description)?;
         self.settle_inbound(id, text);
         Ok(())
     }
@@ -374,16 +374,13 @@ impl<const B: usize> Endpoint<B> {
 
     fn error_text(
         &self,
-        kind: u8,
+        frame: ErrorFrame,
         id: &str,
         code: ErrorCode,
         description: &str,
     ) -> Result<Buffer<B>, EndpointError> {
         let mut text = Buffer::<B>::new();
-        let code = code.as_str(self.config.schema.version);
-        let end = description.char_indices().nth(255).map_or(description.len(), |(at, _)| at);
-        let description = Escaped(description.get(..end).unwrap_or(""));
-        write!(text, "[{kind},\"{}\",\"{code}\",\"{description}\",{{}}]", Escaped(id))
+        write_error(&mut text, frame, id, code, description, self.config.schema.version)
             .map_err(|_| EndpointError::TooLong)?;
         Ok(text)
     }
@@ -462,7 +459,8 @@ impl<const B: usize> Endpoint<B> {
             self.open = None;
             if version == Version::V21
                 && kind == Some(b'3')
-                && let Ok(error) = self.error_text(5, open.id.as_str(), code, "")
+                && let Ok(error) =
+                    self.error_text(ErrorFrame::CallResultError, open.id.as_str(), code, "")
             {
                 self.answer_out = error;
             }
@@ -479,7 +477,7 @@ impl<const B: usize> Endpoint<B> {
             _ => "-1",
         };
         if self.boot != Boot::Rejected
-            && let Ok(error) = self.error_text(4, id, code, "")
+            && let Ok(error) = self.error_text(ErrorFrame::CallError, id, code, "")
         {
             self.answer_out = error;
         }
