@@ -2,8 +2,7 @@
 //! (FACTS of the profile: 258 productions in its first state, 246 in the second).
 
 use crate::codec::{
-    Coding, DecodeErrorKind, Failed, Reader, Str, Text, TypeInfo, UNBOUNDED, Visitor, Writer,
-    code_width,
+    Coding, DecodeErrorKind, Reader, Row, TypeInfo, UNBOUNDED, Visitor, Writer, code_width,
 };
 use crate::generated::iso15118_2::Emaid;
 
@@ -13,68 +12,65 @@ use crate::generated::iso15118_2::Emaid;
 pub struct EmaidFragment;
 
 /// Ten attribute names, `AT(*)`, 243 element names, `SE(*)`, EE, CH.
-const FIRST_STATE: u32 = 10 + 1 + 243 + 1 + 1 + 1 + 1;
+pub(crate) const FIRST_STATE: u32 = 10 + 1 + 243 + 1 + 1 + 1 + 1;
 /// 243 element names, `SE(*)`, EE, CH.
-const SECOND_STATE: u32 = 243 + 1 + 1 + 1;
+pub(crate) const SECOND_STATE: u32 = 243 + 1 + 1 + 1;
 /// The attribute `Id` of the namespace MsgDataTypes.
-const ID: u32 = 4;
-const CHARACTERS: u32 = 256;
-const END: u32 = 244;
+pub(crate) const ID: u32 = 4;
+pub(crate) const CHARACTERS: u32 = 256;
+pub(crate) const END: u32 = 244;
+
+/// The places of the two rows, for errors.
+pub(crate) const ROWS: (Row, Row) = (Row::inside(0), Row::inside(1));
 
 impl EmaidFragment {
-    fn decode_general<'a>(reader: &mut Reader<'a>) -> Result<Emaid<'a>, Failed> {
-        Self::expect(reader, FIRST_STATE, ID)?;
-        reader.name("@Id{MsgDataTypes");
-        let id = reader.text(UNBOUNDED)?;
-        Self::expect(reader, FIRST_STATE, CHARACTERS)?;
-        reader.name("#text");
-        let value = reader.text(15)?;
-        Self::expect(reader, SECOND_STATE, END)?;
-        Ok(Emaid { id, value })
+    /// Whether the fragment is in the coding of the element fragment grammar. The first bits do not tell: the typed coding
+    /// of an Id of two characters begins as this one does.
+    pub(crate) fn is_general(reader: &Reader<'_>) -> bool {
+        let (mut general, mut typed, mut first) = (reader.clone(), reader.clone(), reader.clone());
+        Self::decode_general(&mut general);
+        Emaid::decode(&mut typed);
+        expect(&mut first, FIRST_STATE, ID);
+        !first.has_failed() && (!general.has_failed() || typed.has_failed())
     }
 
-    fn expect(reader: &mut Reader<'_>, productions: u32, code: u32) -> Result<(), Failed> {
-        let found = reader.code(productions)?;
-        if found == code {
-            return Ok(());
-        }
-        let (expected, found) = (code as u16, found as u16);
-        Err(reader.fail(DecodeErrorKind::OtherRoot { expected, found }))
+    fn decode_general<'a>(reader: &mut Reader<'a>) -> Emaid<'a> {
+        reader.enter_path(ROWS.0);
+        expect(reader, FIRST_STATE, ID);
+        let id = reader.text(0, UNBOUNDED);
+        reader.enter_path(ROWS.1);
+        expect(reader, FIRST_STATE, CHARACTERS);
+        let value = reader.text(14, 15);
+        expect(reader, SECOND_STATE, END);
+        Emaid { id, value }
     }
+}
+
+/// Reads an event code that can only be one.
+pub(crate) fn expect(reader: &mut Reader<'_>, productions: u32, expected: u32) -> u32 {
+    let bit = reader.position();
+    let found = reader.bits(code_width(productions)) as u32;
+    if found != expected {
+        let (expected, found) = (expected as u16, found as u16);
+        reader.fail_at(bit, DecodeErrorKind::OtherRoot { expected, found });
+    }
+    expected
 }
 
 impl Coding for EmaidFragment {
     type Value<'a> = Emaid<'a>;
     const INFO: &'static TypeInfo = <Emaid<'static> as Coding>::INFO;
-    const LEAF: bool = false;
 
-    fn empty<'a>() -> Self::Value<'a> {
-        Emaid { id: Text::EMPTY, value: Text::EMPTY }
+    fn decode<'a>(reader: &mut Reader<'a>) -> Emaid<'a> {
+        if Self::is_general(reader) { Self::decode_general(reader) } else { Emaid::decode(reader) }
     }
 
-    fn decode<'a>(reader: &mut Reader<'a>, _: u32) -> Result<Emaid<'a>, Failed> {
-        let begin = reader.position();
-        Self::decode_general(reader).or_else(|failed| {
-            let first = reader.error();
-            reader.seek(begin);
-            Emaid::decode(reader, 0).map_err(|_| {
-                reader.fail_at(first.bit(), first.kind());
-                failed
-            })
-        })
-    }
-
-    fn encode(
-        value: &Emaid<'_>,
-        writer: &mut Writer<'_>,
-        name: &'static str,
-    ) -> Result<(), Failed> {
+    fn encode(value: &Emaid<'_>, writer: &mut Writer<'_>) {
         writer.bits(u64::from(ID), code_width(FIRST_STATE));
-        Str::<0, UNBOUNDED>::encode(&value.id, writer, name)?;
+        writer.text_row(ROWS.0, &value.id, 0, UNBOUNDED);
         writer.bits(u64::from(CHARACTERS), code_width(FIRST_STATE));
-        Str::<14, 15>::encode(&value.value, writer, name)?;
+        writer.text_row(ROWS.1, &value.value, 14, 15);
         writer.bits(u64::from(END), code_width(SECOND_STATE));
-        Ok(())
     }
 
     fn visit(value: &Emaid<'_>, name: &'static str, many: bool, visitor: &mut dyn Visitor) {

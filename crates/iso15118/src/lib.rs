@@ -28,7 +28,9 @@ mod set;
 mod trace;
 pub mod v2gtp;
 
-pub use codec::{Bytes, DecodeError, DecodeErrorKind, EncodeError, Integer, List, Text, View};
+pub use codec::{
+    Bytes, DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Integer, List, Text, View,
+};
 pub use physical::{MilliUnits, OutOfRange};
-pub use set::{Element, Form, Leniency, SchemaSet, expand_value_hits, visit};
-pub use trace::{Step, TraceRow, trace};
+pub use set::{Element, Form, Leniency, SchemaSet, visit};
+pub use trace::{Step, TraceRow, expand_value_hits, trace};

@@ -3,8 +3,8 @@
 use core::marker::PhantomData;
 
 use crate::codec::{
-    Coding, DecodeError, DecodeErrorKind, ElementInfo, EncodeError, Expander, Failed, Reader,
-    StringEntry, Visitor, Writer, code_width, decode_alone, encode_alone,
+    Coding, DecodeError, DecodeErrorKind, ElementInfo, EncodeError, EncodeErrorKind, Reader,
+    Visitor, Writer, code_width,
 };
 
 /// The header of every EXI stream of the three generations: no cookie, no options, version 1.
@@ -44,13 +44,13 @@ macro_rules! sets {
                 match self { $( #[cfg(feature = $feature)] Self::$variant => crate::generated::$module::ROOTS, )* }
             }
 
-            /// Decodes an element by its fragment code and shows it to the visitor.
+            /// Decodes an element by its fragment code and shows it to the visitor; tells whether there is such a one.
             fn visit_root(
                 self,
                 code: u16,
                 reader: &mut Reader<'_>,
-                visitor: Option<&mut dyn Visitor>,
-            ) -> Result<(), Failed> {
+                visitor: &mut dyn Visitor,
+            ) -> bool {
                 match self { $( #[cfg(feature = $feature)] Self::$variant => {
                     crate::generated::$module::visit_root(code, reader, visitor)
                 } )* }
@@ -162,34 +162,20 @@ impl<C: Coding> Element<C> {
         leniency: Leniency,
     ) -> Result<C::Value<'a>, DecodeError> {
         let mut reader = Reader::new(octets);
-        let value = self.decode_with(&mut reader, form, leniency);
-        value.map_err(|Failed| error_of(&reader, self.roots.set, Form::Fragment, self.fragment))
-    }
-
-    fn decode_with<'a>(
-        &self,
-        reader: &mut Reader<'a>,
-        form: Form,
-        leniency: Leniency,
-    ) -> Result<C::Value<'a>, Failed> {
-        let code = begin(reader, self.roots, form)?;
-        match self.code(form) {
-            Some(expected) if expected == code => {}
-            expected => {
-                let expected = expected.unwrap_or(u16::MAX);
-                return Err(reader.fail_at(8, DecodeErrorKind::OtherRoot { expected, found: code }));
-            }
+        let code = begin(&mut reader, self.roots, form);
+        let expected = self.code(form).unwrap_or(u16::MAX);
+        if code != expected {
+            reader.fail_at(8, DecodeErrorKind::OtherRoot { expected, found: code });
         }
-        let value = decode_alone::<C>(reader, self.name)?;
-        end(reader, self.roots, form, leniency)?;
-        Ok(value)
+        let value = C::decode(&mut reader);
+        end(&mut reader, self.roots, form, leniency);
+        outcome(&reader, self.roots.set, Form::Fragment, self.fragment).map(|()| value)
     }
 
     /// Encodes into the start of `buffer` and gives the length.
     ///
     /// # Errors
-    /// The schema does not allow the value, or the buffer is too short. An element that is local to a type has no
-    /// document form and gives [`EncodeError::IntegerRange`].
+    /// The schema does not allow the value, the buffer is too short, or the element is no root of a document.
     pub fn encode(
         &self,
         value: &C::Value<'_>,
@@ -213,17 +199,17 @@ impl<C: Coding> Element<C> {
         form: Form,
         writer: &mut Writer<'_>,
     ) -> Result<usize, EncodeError> {
-        let code = self.code(form).ok_or(EncodeError::IntegerRange { field: self.name })?;
+        let Some(code) = self.code(form) else {
+            return Err(EncodeError::new(EncodeErrorKind::NoDocument));
+        };
         let codes = self.roots.codes(form);
         writer.bits(u64::from(HEADER), 8);
         writer.bits(u64::from(code), code_width(codes));
-        if encode_alone::<C>(value, writer, self.name).is_err() {
-            return Err(writer.error());
-        }
+        C::encode(value, writer);
         if form == Form::Fragment {
             writer.bits(u64::from(codes - 1), code_width(codes));
         }
-        writer.finish()
+        written(writer, self.roots.set, Form::Fragment, self.fragment)
     }
 }
 
@@ -256,42 +242,67 @@ impl Roots {
 }
 
 /// Reads the header and the root's event code.
-fn begin(reader: &mut Reader<'_>, roots: Roots, form: Form) -> Result<u16, Failed> {
-    // So that bit offsets fit 32 bits.
-    if reader.data().len() > (u32::MAX / 8 - 16) as usize {
-        return Err(reader.fail(DecodeErrorKind::TooLong));
+pub(crate) fn begin(reader: &mut Reader<'_>, roots: Roots, form: Form) -> u16 {
+    // So that bit offsets and a mark fit 32 bits.
+    if reader.data().len() >= (1 << 28) {
+        reader.fail_at(0, DecodeErrorKind::TooLong);
     }
-    let header = reader.bits(8)? as u8;
+    let header = reader.bits(8) as u8;
     if header != HEADER {
-        return Err(reader.fail_at(0, DecodeErrorKind::Header { found: header }));
+        reader.fail_at(0, DecodeErrorKind::Header { found: header });
     }
-    let found = reader.bits(code_width(roots.codes(form)))? as u16;
+    let found = reader.bits(code_width(roots.codes(form))) as u16;
     if found >= roots.names(form) {
-        return Err(reader.fail_at(8, DecodeErrorKind::UnknownRoot { found }));
+        reader.fail_at(8, DecodeErrorKind::UnknownRoot { found });
     }
-    Ok(found)
+    found
 }
 
 /// Reads the end of a fragment and checks the padding.
-fn end(
-    reader: &mut Reader<'_>,
-    roots: Roots,
-    form: Form,
-    leniency: Leniency,
-) -> Result<(), Failed> {
+pub(crate) fn end(reader: &mut Reader<'_>, roots: Roots, form: Form, leniency: Leniency) {
+    reader.leave_root();
     if form == Form::Fragment {
         let codes = roots.codes(form);
-        let found = reader.bits(code_width(codes))? as u32;
+        let bit = reader.position();
+        let found = reader.bits(code_width(codes)) as u32;
         if found != codes - 1 {
             let (expected, found) = ((codes - 1) as u16, found as u16);
-            return Err(reader.fail(DecodeErrorKind::OtherRoot { expected, found }));
+            reader.fail_at(bit, DecodeErrorKind::OtherRoot { expected, found });
         }
     }
-    reader.finish(leniency.trailing_zero)
+    reader.finish(leniency.trailing_zero);
+}
+
+/// What a reader met.
+pub(crate) fn outcome(
+    reader: &Reader<'_>,
+    set: SchemaSet,
+    form: Form,
+    root: u16,
+) -> Result<(), DecodeError> {
+    if !reader.has_failed() {
+        return Ok(());
+    }
+    let mut error = reader.error();
+    error.of_root(set, form, root);
+    Err(error)
+}
+
+/// What became of a writer.
+fn written(
+    writer: &mut Writer<'_>,
+    set: SchemaSet,
+    form: Form,
+    root: u16,
+) -> Result<usize, EncodeError> {
+    writer.finish().map_err(|mut error| {
+        error.of_root(set, form, root);
+        error
+    })
 }
 
 /// Decodes a document or fragment of any root and shows it, by the names of the schema, to a visitor. The visitor may
-/// have seen a part when an error comes.
+/// have seen it when an error comes.
 ///
 /// # Errors
 /// The octets are no document or fragment of the set.
@@ -303,78 +314,22 @@ pub fn visit(
     visitor: &mut dyn Visitor,
 ) -> Result<(), DecodeError> {
     let mut reader = Reader::new(octets);
-    walk(set, form, &mut reader, leniency, Some(visitor)).map(|_| ())
-}
-
-#[cold]
-fn error_of(reader: &Reader<'_>, set: SchemaSet, form: Form, root: u16) -> DecodeError {
-    let mut error = reader.error();
-    error.of_root(set, form, root);
-    error
-}
-
-/// Decodes any root, and shows it if somebody looks; gives the bit at which the root element ends.
-fn walk(
-    set: SchemaSet,
-    form: Form,
-    reader: &mut Reader<'_>,
-    leniency: Leniency,
-    visitor: Option<&mut dyn Visitor>,
-) -> Result<u32, DecodeError> {
-    let code = match begin(reader, set.roots(), form) {
-        Ok(code) => code,
-        Err(Failed) => return Err(error_of(reader, set, form, u16::MAX)),
-    };
+    let code = begin(&mut reader, set.roots(), form);
     let root = match form {
         Form::Fragment => Some(code),
         Form::Document => fragment_of(set, code),
     };
-    let result = match root {
-        None => Err(reader.fail_at(8, DecodeErrorKind::UnknownRoot { found: code })),
-        Some(root) => set.visit_root(root, reader, visitor),
-    };
-    let last = reader.position();
-    match result.and_then(|()| end(reader, set.roots(), form, leniency)) {
-        Ok(()) => Ok(last),
-        Err(Failed) => Err(error_of(reader, set, form, code)),
+    if root.is_none_or(|root| !set.visit_root(root, &mut reader, visitor)) {
+        reader.fail_at(8, DecodeErrorKind::UnknownRoot { found: code });
     }
+    end(&mut reader, set.roots(), form, leniency);
+    outcome(&reader, set, form, code)
 }
 
 /// The fragment code of a document's root.
 fn fragment_of(set: SchemaSet, document: u16) -> Option<u16> {
     let index = set.elements().iter().position(|e| e.document == Some(document))?;
     u16::try_from(index).ok()
-}
-
-/// Rewrites a document or fragment that refers to its string table as the one that spells every string out, and gives
-/// the length of the copy in `out`; one without such references is copied as it is.
-///
-/// No deployed charger or vehicle is known to send such references, so decoding refuses them; who wants to read them
-/// expands first. `table` bounds how many different strings are remembered.
-///
-/// # Errors
-/// The octets are no document or fragment of the set, or need more room.
-pub fn expand_value_hits(
-    set: SchemaSet,
-    form: Form,
-    octets: &[u8],
-    leniency: Leniency,
-    table: &mut [StringEntry],
-    out: &mut [u8],
-) -> Result<usize, DecodeError> {
-    let mut reader = Reader::expanding(octets, Expander::new(table, out));
-    let last = walk(set, form, &mut reader, leniency, None)?;
-    // The fragment's end is copied with the rest.
-    let last = match form {
-        Form::Document => last,
-        Form::Fragment => last + code_width(set.roots().codes(form)),
-    };
-    match reader.into_expander() {
-        Some(expander) => {
-            expander.finish(octets, last).map_err(|kind| DecodeError::new(kind, last))
-        }
-        None => Ok(0),
-    }
 }
 
 /// The document functions of a schema set: over the choice of its messages, or over the one root that has all of them.
@@ -444,20 +399,17 @@ pub(crate) fn decode_document<C: Coding>(
     leniency: Leniency,
 ) -> Result<C::Value<'_>, DecodeError> {
     let mut reader = Reader::new(octets);
-    let code = match begin(&mut reader, roots, Form::Document) {
-        Ok(code) => code,
-        Err(Failed) => return Err(error_of(&reader, roots.set, Form::Document, u16::MAX)),
-    };
-    if let Some(expected) = only
-        && code != expected
-    {
-        reader.fail_at(8, DecodeErrorKind::OtherRoot { expected, found: code });
-        return Err(error_of(&reader, roots.set, Form::Document, code));
+    let code = begin(&mut reader, roots, Form::Document);
+    match only {
+        None => reader.code = u32::from(code),
+        Some(expected) if code != expected => {
+            reader.fail_at(8, DecodeErrorKind::OtherRoot { expected, found: code });
+        }
+        Some(_) => {}
     }
-    match C::decode(&mut reader, u32::from(code)) {
-        Ok(value) if reader.finish(leniency.trailing_zero).is_ok() => Ok(value),
-        _ => Err(error_of(&reader, roots.set, Form::Document, code)),
-    }
+    let value = C::decode(&mut reader);
+    end(&mut reader, roots, Form::Document, leniency);
+    outcome(&reader, roots.set, Form::Document, code).map(|()| value)
 }
 
 /// Encodes a document whose root is an alternative of `C`.
@@ -468,10 +420,8 @@ pub(crate) fn encode_document<C: Coding>(
     writer: &mut Writer<'_>,
 ) -> Result<usize, EncodeError> {
     writer.bits(u64::from(HEADER), 8);
-    let code = only.map_or_else(|| C::code(value), u32::from);
+    let code = only.unwrap_or_else(|| C::code(value) as u16);
     writer.bits(u64::from(code), code_width(roots.codes(Form::Document)));
-    match C::encode(value, writer, "") {
-        Ok(()) => writer.finish(),
-        Err(Failed) => Err(writer.error()),
-    }
+    C::encode(value, writer);
+    written(writer, roots.set, Form::Document, code)
 }

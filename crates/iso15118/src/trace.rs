@@ -2,11 +2,13 @@
 
 use core::fmt;
 
+#[cfg(feature = "iso2")]
+use crate::codec::UNBOUNDED;
 use crate::codec::{
-    DecodeError, FieldInfo, FieldKind, Leaf, Reader, TypeInfo, Visitor, code_width, index_width,
-    productions,
+    DecodeError, DecodeErrorKind, Expander, FieldInfo, FieldKind, Leaf, Name, Reader, StringEntry,
+    TypeInfo, code_width, index_width, productions, productions_before,
 };
-use crate::{Form, Leniency, SchemaSet};
+use crate::{Form, Leniency, SchemaSet, set};
 
 /// What a row of a trace is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,10 +79,12 @@ impl fmt::Display for TraceRow<'_> {
     }
 }
 
-/// Shows a document or fragment row by row, as far as it can be followed, then tells whether it can be decoded.
+/// Shows a document or fragment row by row, as far as it can be followed.
+///
+/// This is a second reader of the type tables, without the typed messages: what it refuses, and where, is what they refuse.
 ///
 /// # Errors
-/// Decoding fails; the rows before the place were shown.
+/// The octets are no document or fragment of the set; the rows before the place were shown.
 pub fn trace(
     set: SchemaSet,
     form: Form,
@@ -88,74 +92,180 @@ pub fn trace(
     leniency: Leniency,
     show: &mut dyn FnMut(TraceRow<'_>),
 ) -> Result<(), DecodeError> {
-    struct Unseen;
-    impl Visitor for Unseen {
-        fn leaf(&mut self, _: &'static str, _: bool, _: Leaf<'_>) {}
-        fn open(&mut self, _: &'static str, _: bool) {}
-        fn close(&mut self) {}
-    }
-    let mut tracer = Tracer { reader: Reader::new(octets), depth: 0, show };
-    // Where it stops, decoding says why.
-    let _ = tracer.root(set, form);
-    crate::visit(set, form, octets, leniency, &mut Unseen)
+    let mut walker = Walker { reader: Reader::new(octets), depth: 0, show, expander: None };
+    walker.document(set, form, leniency).map(|_| ())
 }
 
-struct Tracer<'t, 'a> {
+/// Rewrites a document or fragment that refers to its string table as the one that spells every string out, and gives
+/// the length of the copy in `out`; one without such references is copied as it is.
+///
+/// No deployed charger or vehicle is known to send such references, so decoding refuses them; who wants to read them
+/// expands first. `table` bounds how many different strings are remembered.
+///
+/// # Errors
+/// The octets are no document or fragment of the set, or need more room.
+pub fn expand_value_hits(
+    set: SchemaSet,
+    form: Form,
+    octets: &[u8],
+    leniency: Leniency,
+    table: &mut [StringEntry],
+    out: &mut [u8],
+) -> Result<usize, DecodeError> {
+    let expander = Some(Expander::new(table, out));
+    let show = &mut |_: TraceRow<'_>| {};
+    let mut walker = Walker { reader: Reader::new(octets), depth: 0, show, expander };
+    let end = walker.document(set, form, leniency)?;
+    let expander = walker.expander.take();
+    let length = expander.map_or(Ok(0), |expander| expander.finish(octets, end));
+    length.map_err(|kind| DecodeError::new(kind, end))
+}
+
+/// Walks over a document by the type tables.
+struct Walker<'w, 'a> {
     reader: Reader<'a>,
     depth: u8,
-    show: &'t mut dyn FnMut(TraceRow<'_>),
+    show: &'w mut dyn FnMut(TraceRow<'_>),
+    expander: Option<Expander<'w>>,
 }
 
-/// The trace cannot be followed further.
+/// Nothing to follow any more; the reader knows why.
 struct Stop;
 
-impl<'a> Tracer<'_, 'a> {
+impl Walker<'_, '_> {
+    /// The whole document; gives the bit at which its padding begins.
+    fn document(
+        &mut self,
+        set: SchemaSet,
+        form: Form,
+        leniency: Leniency,
+    ) -> Result<u32, DecodeError> {
+        let code = set::begin(&mut self.reader, set.roots(), form);
+        // Where the root stops, the reader has failed, and what follows does nothing.
+        let _ = self.root(set, form, code);
+        let end = self.end(set, form, leniency);
+        set::outcome(&self.reader, set, form, code).map(|()| end)
+    }
+
+    fn root(&mut self, set: SchemaSet, form: Form, code: u16) -> Result<(), Stop> {
+        if self.reader.has_failed() {
+            return Err(Stop);
+        }
+        let bit = 8;
+        self.show(0, bit, Step::Header, "header", Leaf::Unsigned(0x80));
+        let element = set.elements().iter().enumerate().find(|(index, element)| match form {
+            Form::Document => element.document == Some(code),
+            Form::Fragment => *index == usize::from(code),
+        });
+        let element = element.and_then(|(_, element)| Some((element.name, element.info?)));
+        let Some((name, info)) = element else {
+            return self.stop(bit, DecodeErrorKind::UnknownRoot { found: code });
+        };
+        self.row(bit, Step::Start, name, Leaf::Unsigned(u64::from(code)));
+        #[cfg(feature = "iso2")]
+        if (set, form, name) == (SchemaSet::Iso2, Form::Fragment, "eMAID") {
+            return self.emaid(info);
+        }
+        self.content(name, info)
+    }
+
+    /// The end of the document; gives the bit at which its padding begins.
+    fn end(&mut self, set: SchemaSet, form: Form, leniency: Leniency) -> u32 {
+        let mut end = self.reader.position();
+        if form == Form::Fragment {
+            end += code_width(set.roots().codes(form));
+        }
+        let mut ahead = self.reader.clone();
+        set::end(&mut ahead, set.roots(), form, leniency);
+        if !ahead.has_failed() {
+            if form == Form::Fragment {
+                let _ = self.bits(code_width(set.roots().codes(form)), Step::FragmentEnd, "");
+            }
+            let rest = end.next_multiple_of(8) - end;
+            if rest > 0 {
+                let _ = self.bits(rest, Step::Value, "padding");
+            }
+        }
+        self.reader = ahead;
+        end
+    }
+
+    /// The fragment whose name has two types: in either coding.
+    #[cfg(feature = "iso2")]
+    fn emaid(&mut self, info: &'static TypeInfo) -> Result<(), Stop> {
+        use crate::emaid::{
+            CHARACTERS, END, EmaidFragment, FIRST_STATE, ID, ROWS, SECOND_STATE, expect,
+        };
+        if !EmaidFragment::is_general(&self.reader) {
+            return self.content("eMAID", info);
+        }
+        let event = |walker: &mut Self, states, code, step, name| {
+            let bit = walker.reader.position();
+            let code = expect(&mut walker.reader, states, code);
+            walker.row(bit, step, name, Leaf::Unsigned(u64::from(code)));
+            walker.so_far(())
+        };
+        self.reader.enter_path(ROWS.0);
+        event(self, FIRST_STATE, ID, Step::Attribute, "@Id")?;
+        self.value(("@Id", "MsgDataTypes"), &TypeInfo::Text { min: 0, max: UNBOUNDED })?;
+        self.reader.enter_path(ROWS.1);
+        event(self, FIRST_STATE, CHARACTERS, Step::Characters, "eMAID")?;
+        self.value(("eMAID", ""), &TypeInfo::Text { min: 0, max: 15 })?;
+        event(self, SECOND_STATE, END, Step::End, "eMAID")
+    }
+
+    fn stop<T>(&mut self, bit: u32, kind: DecodeErrorKind) -> Result<T, Stop> {
+        self.reader.fail_at(bit, kind);
+        Err(Stop)
+    }
+
+    fn show(&mut self, bit: u32, end: u32, step: Step, name: &'static str, value: Leaf<'_>) {
+        (self.show)(TraceRow { bit, width: end - bit, depth: self.depth, step, name, value });
+    }
+
+    /// Shows what was read since `bit`, unless it was not there.
     fn row(&mut self, bit: u32, step: Step, name: &'static str, value: Leaf<'_>) {
-        let width = self.reader.position() - bit;
-        (self.show)(TraceRow { bit, width, depth: self.depth, step, name, value });
+        if !self.reader.has_failed() {
+            self.show(bit, self.reader.position(), step, name, value);
+        }
     }
 
     fn bits(&mut self, width: u32, step: Step, name: &'static str) -> Result<u64, Stop> {
         let bit = self.reader.position();
-        let value = self.reader.bits(width).map_err(|_| Stop)?;
+        let value = self.reader.bits(width);
         self.row(bit, step, name, Leaf::Unsigned(value));
-        Ok(value)
+        self.so_far(value)
     }
 
-    fn root(&mut self, set: SchemaSet, form: Form) -> Result<(), Stop> {
-        self.bits(8, Step::Header, "header")?;
-        let roots = set.roots();
-        let width = code_width(roots.codes(form));
-        let bit = self.reader.position();
-        let code = self.reader.bits(width).map_err(|_| Stop)?;
-        let element = set.elements().iter().enumerate().find(|(index, element)| match form {
-            Form::Document => element.document.is_some_and(|c| u64::from(c) == code),
-            Form::Fragment => *index as u64 == code,
-        });
-        let (_, element) = element.ok_or(Stop)?;
-        self.row(bit, Step::Start, element.name, Leaf::Unsigned(code));
-        self.content(element.name, element.info.ok_or(Stop)?)?;
-        if form == Form::Fragment {
-            self.bits(width, Step::FragmentEnd, "")?;
-        }
-        let rest = 8 - self.reader.position() % 8;
-        if rest < 8 {
-            self.bits(rest, Step::Value, "padding")?;
-        }
-        Ok(())
+    fn so_far<T>(&self, value: T) -> Result<T, Stop> {
+        if self.reader.has_failed() { Err(Stop) } else { Ok(value) }
     }
 
     /// From after an element's start to its end.
     fn content(&mut self, name: &'static str, info: &'static TypeInfo) -> Result<(), Stop> {
-        if let TypeInfo::Complex { fields, mixed, .. } = info {
-            self.depth = self.depth.saturating_add(1);
-            let result = self.fields(name, fields, *mixed);
-            self.depth = self.depth.saturating_sub(1);
-            return result;
+        match info {
+            TypeInfo::Complex { fields, mixed, .. } => {
+                self.depth = self.depth.saturating_add(1);
+                let result = self.fields(name, fields, *mixed);
+                self.depth = self.depth.saturating_sub(1);
+                result
+            }
+            TypeInfo::Refused(why) => self.stop(self.reader.position(), *why),
+            _ => {
+                self.framed(Step::Characters, name)?;
+                self.value((name, ""), info)?;
+                self.framed(Step::End, name)
+            }
         }
-        self.bits(1, Step::Characters, name)?;
-        self.value(name, info)?;
-        self.bits(1, Step::End, name).map(|_| ())
+    }
+
+    /// The one event before or after a simple value.
+    fn framed(&mut self, step: Step, name: &'static str) -> Result<(), Stop> {
+        let bit = self.reader.position();
+        match self.bits(1, step, name)? {
+            0 => Ok(()),
+            _ => self.stop(bit, DecodeErrorKind::EventCode { expected: 1, found: 1 }),
+        }
     }
 
     fn fields(
@@ -164,50 +274,40 @@ impl<'a> Tracer<'_, 'a> {
         fields: &'static [FieldInfo],
         mixed: bool,
     ) -> Result<(), Stop> {
-        let (mut row, mut count) = (0, 0_u32);
+        let mut place = Place { fields, mixed, row: 0, count: 0 };
         loop {
-            let (again, span) = fields.get(row).map_or((false, 0), |f| (count < f.max, f.span()));
-            let next = productions(fields, row + 1, mixed);
-            let codes = match fields.get(row) {
-                // A repeated row that may come again, or must.
-                Some(field) if count > 0 && again && count < field.min => span,
-                Some(_) if count > 0 && again => span + next,
-                Some(_) if count > 0 => next,
-                _ => productions(fields, row, mixed),
-            };
-            let bit = self.reader.position();
-            let code = self.reader.bits(code_width(codes)).map_err(|_| Stop)? as u32;
+            let (bit, codes) = (self.reader.position(), place.codes());
+            let code = self.reader.bits(code_width(codes)) as u32;
+            self.so_far(())?;
             if code >= codes {
-                return Err(Stop);
+                let (expected, found) = (codes as u16, code as u16);
+                return self.stop(bit, DecodeErrorKind::EventCode { expected, found });
             }
-            let mut left = code;
-            if count > 0 && !again {
-                (row, count) = (row + 1, 0);
-            }
-            // The row that the code falls into.
-            loop {
-                let Some(field) = fields.get(row) else {
-                    if left > 0 {
-                        return Err(Stop);
-                    }
+            match place.find(code) {
+                Found::End => {
                     self.row(bit, Step::End, name, Leaf::Unsigned(u64::from(code)));
                     return Ok(());
-                };
-                if left < field.span() {
-                    self.field(bit, code, name, field, left)?;
-                    count += 1;
-                    break;
                 }
-                left -= field.span();
-                (row, count) = (row + 1, 0);
+                Found::Text => {
+                    return self.stop(self.reader.position(), DecodeErrorKind::MixedContent);
+                }
+                Found::Row(field, alternative) => {
+                    if place.count == u32::from(u16::MAX) {
+                        return self.stop(self.reader.position(), DecodeErrorKind::ListLength);
+                    }
+                    let before = productions_before(fields, place.row) + alternative;
+                    self.reader.enter_production(before as u8);
+                    self.field((bit, code), name, field, alternative)?;
+                    self.reader.leave_path();
+                    place.count += 1;
+                }
             }
         }
     }
 
     fn field(
         &mut self,
-        bit: u32,
-        code: u32,
+        (bit, code): (u32, u32),
         owner: &'static str,
         field: &'static FieldInfo,
         alternative: u32,
@@ -216,18 +316,17 @@ impl<'a> Tracer<'_, 'a> {
         match (field.kind, field.info) {
             (FieldKind::Attribute, info) => {
                 self.row(bit, Step::Attribute, field.name, number);
-                self.value(field.name, info)
+                self.value((field.name, field.namespace), info)
             }
             (FieldKind::Text, info) => {
                 self.row(bit, Step::Characters, owner, number);
-                self.value(owner, info)
+                self.value((owner, ""), info)
             }
             (FieldKind::Choice, TypeInfo::Choice { alternatives }) => {
                 let alternative = alternatives.get(alternative as usize).ok_or(Stop)?;
                 self.row(bit, Step::Start, alternative.name, number);
                 self.content(alternative.name, alternative.info)
             }
-            (FieldKind::Wildcard, _) => Err(Stop),
             (_, info) => {
                 self.row(bit, Step::Start, field.name, number);
                 self.content(field.name, info)
@@ -235,69 +334,123 @@ impl<'a> Tracer<'_, 'a> {
         }
     }
 
-    fn value(&mut self, name: &'static str, info: &'static TypeInfo) -> Result<(), Stop> {
-        let bit = self.reader.position();
+    /// A simple value of an element or attribute.
+    fn value(&mut self, of: Name, info: &TypeInfo) -> Result<(), Stop> {
+        let (bit, name) = (self.reader.position(), of.0);
         let leaf = match info {
-            TypeInfo::Boolean => Leaf::Boolean(self.reader.bits(1).map_err(|_| Stop)? != 0),
+            TypeInfo::Boolean => Leaf::Boolean(self.reader.bits(1) != 0),
             TypeInfo::Enumeration { values } => {
-                let width = index_width(values.len() as u32);
-                let index = self.reader.bits(width).map_err(|_| Stop)?;
-                Leaf::Name(values.get(index as usize).ok_or(Stop)?)
+                let count = values.len() as u32;
+                let index = self.reader.bits(index_width(count)) as u16;
+                let Some(value) = values.get(usize::from(index)) else {
+                    let expected = count as u16;
+                    let kind = DecodeErrorKind::EnumerationIndex { expected, found: index };
+                    return self.stop(bit, kind);
+                };
+                Leaf::Name(value)
             }
             TypeInfo::NBit { min, max } => {
                 let width = index_width((i32::from(*max) - i32::from(*min) + 1) as u32);
-                let offset = self.reader.bits(width).map_err(|_| Stop)?;
-                Leaf::Signed(i64::from(*min) + offset as i64)
+                let value = i64::from(*min) + self.reader.bits(width) as i64;
+                if value > i64::from(*max) {
+                    let found = value as u64;
+                    let kind = DecodeErrorKind::IntegerRange { negative: false, found };
+                    return self.stop(bit, kind);
+                }
+                Leaf::Signed(value)
             }
-            TypeInfo::Unsigned { max } => {
-                Leaf::Unsigned(self.reader.unsigned(*max).map_err(|_| Stop)?)
-            }
-            TypeInfo::Signed { max, .. } => {
-                Leaf::Signed(self.reader.signed(*max as u64).map_err(|_| Stop)?)
-            }
-            TypeInfo::Integer => Leaf::Integer(self.reader.integer().map_err(|_| Stop)?),
+            TypeInfo::Unsigned { max } => Leaf::Unsigned(self.reader.unsigned(*max)),
+            TypeInfo::Signed { max, .. } => Leaf::Signed(self.reader.signed(*max as u64)),
+            TypeInfo::Integer => Leaf::Integer(self.reader.integer()),
             TypeInfo::Text { max, .. } => {
-                let text = self.reader.text(*max).map_err(|_| Stop)?;
-                let end = self.reader.position();
-                self.counted(bit, end, name, text.len() as u64 + 2, Leaf::Text(text));
-                return Ok(());
+                if let Some(expander) = &mut self.expander {
+                    expander.text(&mut self.reader, of, *max);
+                    return self.so_far(());
+                }
+                let text = self.reader.text(0, *max);
+                return self.counted(bit, name, text.len() as u64 + 2, Leaf::Text(text));
             }
             TypeInfo::Octets { min, max } => {
-                let octets = self.reader.octets(*min, *max).map_err(|_| Stop)?;
-                let end = self.reader.position();
-                self.counted(bit, end, name, octets.len() as u64, Leaf::Bytes(octets));
-                return Ok(());
+                let octets = self.reader.octets(*min, *max);
+                return self.counted(bit, name, octets.len() as u64, Leaf::Bytes(octets));
             }
             _ => return Err(Stop),
         };
         self.row(bit, Step::Value, name, leaf);
-        Ok(())
+        self.so_far(())
     }
 
-    /// A count and what it counts.
-    fn counted(&mut self, bit: u32, end: u32, name: &'static str, count: u64, leaf: Leaf<'_>) {
+    /// Shows a count and what it counts.
+    fn counted(
+        &mut self,
+        bit: u32,
+        name: &'static str,
+        count: u64,
+        leaf: Leaf<'_>,
+    ) -> Result<(), Stop> {
+        self.so_far(())?;
+        let end = self.reader.position();
         let groups = (u64::BITS - count.leading_zeros()).div_ceil(7).max(1);
         let middle = bit + groups * 8;
-        let depth = self.depth;
-        let length = Leaf::Unsigned(count);
-        (self.show)(TraceRow {
-            bit,
-            width: groups * 8,
-            depth,
-            step: Step::Length,
-            name,
-            value: length,
-        });
+        self.show(bit, middle, Step::Length, name, Leaf::Unsigned(count));
         if end > middle {
-            let width = end - middle;
-            (self.show)(TraceRow {
-                bit: middle,
-                width,
-                depth,
-                step: Step::Value,
-                name,
-                value: leaf,
-            });
+            self.show(middle, end, Step::Value, name, leaf);
         }
+        Ok(())
+    }
+}
+
+/// A state of a type: the row at hand and how many items of it there were.
+struct Place {
+    fields: &'static [FieldInfo],
+    mixed: bool,
+    row: usize,
+    count: u32,
+}
+
+/// What an event code means.
+enum Found {
+    /// A row and the alternative in it.
+    Row(&'static FieldInfo, u32),
+    End,
+    Text,
+}
+
+impl Place {
+    /// Whether the row may come again, and how many event codes it has.
+    fn again(&self) -> (bool, u32) {
+        let field = self.fields.get(self.row);
+        field.map_or((false, 0), |f| (self.count > 0 && self.count < f.max, f.span()))
+    }
+
+    /// How many event codes the state has.
+    fn codes(&self) -> u32 {
+        let next = productions(self.fields, self.row + 1, self.mixed);
+        let min = self.fields.get(self.row).map_or(0, |f| f.min);
+        match self.again() {
+            _ if self.count == 0 => productions(self.fields, self.row, self.mixed),
+            (true, span) if self.count < min => span,
+            (true, span) => span + next,
+            (false, _) => next,
+        }
+    }
+
+    /// Goes to the row that an event code falls into.
+    fn find(&mut self, code: u32) -> Found {
+        let mut left = code;
+        if self.count > 0 && !self.again().0 {
+            (self.row, self.count) = (self.row + 1, 0);
+        }
+        while let Some(field) = self.fields.get(self.row) {
+            if left < field.span() {
+                return Found::Row(field, left);
+            }
+            if self.count == 0 && field.min > 0 {
+                return Found::Text;
+            }
+            left -= field.span();
+            (self.row, self.count) = (self.row + 1, 0);
+        }
+        if left == 0 { Found::End } else { Found::Text }
     }
 }

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 use evse_iso15118::codec::{Leaf, StringEntry, Visitor};
-use evse_iso15118::{Form, Leniency, SchemaSet, expand_value_hits, message, trace, visit};
+use evse_iso15118::{
+    DecodeErrorKind, Form, Leniency, SchemaSet, expand_value_hits, message, trace, visit,
+};
 use proptest::prelude::*;
 
 struct Unseen;
@@ -23,7 +25,10 @@ fn check(octets: &[u8]) {
             let traced = trace(*set, form, octets, Leniency::STRICT, &mut |row| {
                 assert!(!row.to_string().is_empty());
             });
-            assert_eq!(seen, traced);
+            // Two readers of the same tables. The typed one takes a simple element in one window, so that it may find the
+            // octets too few before it sees that the last ones are wrong, too.
+            let short = matches!(&seen, Err(error) if error.kind() == DecodeErrorKind::Truncated);
+            assert!(seen == traced || (short && traced.is_err()), "{seen:?} {traced:?}");
             let mut out = [0; 4096];
             let mut table = [StringEntry::default(); 16];
             let _ = expand_value_hits(*set, form, octets, Leniency::STRICT, &mut table, &mut out);

@@ -169,7 +169,8 @@ impl<'g> Tables<'g> {
         } else {
             (rust.clone(), rust)
         };
-        writeln!(types, "\n    {value}, {family} = \"{name}\", mixed {} {{", ty.mixed)?;
+        let fused = fused(self.at_home(set, name), name);
+        writeln!(types, "\n    {value}, {family} = \"{name}\", mixed {}{fused} {{", ty.mixed)?;
         for field in &ty.fields {
             let occurs = match (field.min, field.max) {
                 (1, Some(1)) => "one",
@@ -478,6 +479,15 @@ fn is_empty_schedules(set: &str, name: &str) -> bool {
 
 fn is_unsupported(name: &str) -> bool {
     matches!(name, "DSAKeyValueType" | "PGPDataType")
+}
+
+/// The types of the charge loop, which `codec/fused.rs` reads and writes in one window.
+fn fused(module: &str, name: &str) -> &'static str {
+    match (module, name) {
+        ("iso15118_2", "PhysicalValueType") => ", fused physical_value",
+        (SHARED, "RationalNumberType") => ", fused rational_number",
+        _ => "",
+    }
 }
 
 /// The namespace of a type's attributes, for the string table: XML signatures, DIN and the handshake have none.

@@ -1,6 +1,6 @@
 //! Why bytes were refused, where, and on which way from the root.
 
-use super::info::{ElementInfo, FieldInfo, FieldKind, TypeInfo};
+use super::info::{ElementInfo, FieldInfo, FieldKind, NOWHERE, TypeInfo};
 
 /// What stood where something else was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -118,8 +118,62 @@ pub enum DecodeErrorKind {
 /// Marks a document event code.
 const DOCUMENT: u16 = 0x8000;
 
-/// The deepest path an error keeps; no type of the eight sets nests deeper.
-const DEPTH: usize = 10;
+/// The longest element path below a root; a test finds it in the type tables.
+pub(crate) const PATH: usize = 9;
+
+/// The way from the root to a row: production numbers, [`NOWHERE`] after the last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Path {
+    /// Which root element: its fragment code, or its document code and [`DOCUMENT`].
+    root: u16,
+    set: Option<crate::SchemaSet>,
+    productions: [u8; PATH],
+}
+
+impl Path {
+    const EMPTY: Self = Self { root: u16::MAX, set: None, productions: [NOWHERE; PATH] };
+
+    fn inside(&mut self, productions: impl Iterator<Item = u8>) {
+        for (slot, production) in self.productions.iter_mut().zip(productions) {
+            *slot = production;
+        }
+    }
+
+    fn of_root(&mut self, set: crate::SchemaSet, form: crate::Form, root: u16) {
+        self.set = Some(set);
+        self.root = root | if form == crate::Form::Document { DOCUMENT } else { 0 };
+    }
+
+    fn root(&self) -> Option<&'static ElementInfo> {
+        let elements = self.set?.elements();
+        if self.root & DOCUMENT == 0 {
+            return elements.get(usize::from(self.root));
+        }
+        elements.iter().find(|e| e.document == Some(self.root & !DOCUMENT))
+    }
+
+    /// The names and types from the root element down.
+    fn steps(self) -> impl Iterator<Item = (&'static str, Option<&'static TypeInfo>)> {
+        let root = self.root();
+        let mut at = root.and_then(|root| root.info);
+        let below = self.productions.into_iter().map_while(move |production| {
+            let (name, info) = field_of(at.filter(|_| production != NOWHERE)?, production)?;
+            at = Some(info);
+            Some((name, at))
+        });
+        root.map(|root| (root.name, root.info)).into_iter().chain(below)
+    }
+
+    fn write(self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        if let Some(set) = self.set {
+            write!(f, "{}: ", set.name())?;
+        }
+        for (depth, (name, _)) in self.steps().enumerate() {
+            write!(f, "{}{name}", if depth == 0 { "" } else { "/" })?;
+        }
+        Ok(())
+    }
+}
 
 /// A document, fragment or datagram that does not follow its schema: what, at which bit, in which element.
 ///
@@ -129,19 +183,14 @@ const DEPTH: usize = 10;
 pub struct DecodeError {
     kind: DecodeErrorKind,
     bit: u32,
-    /// Which root element: its fragment code, or its document code and [`DOCUMENT`].
-    root: u16,
-    set: Option<crate::SchemaSet>,
-    depth: u8,
-    /// Innermost first.
-    path: [u8; DEPTH - 2],
+    path: Path,
 }
 
 const _: () = assert!(size_of::<DecodeError>() <= 32);
 
 impl DecodeError {
     pub(crate) const fn new(kind: DecodeErrorKind, bit: u32) -> Self {
-        Self { kind, bit, root: u16::MAX, set: None, depth: 0, path: [0; DEPTH - 2] }
+        Self { kind, bit, path: Path::EMPTY }
     }
 
     /// What was found.
@@ -159,49 +208,26 @@ impl DecodeError {
     /// The schema set that was decoded.
     #[must_use]
     pub const fn schema_set(&self) -> Option<crate::SchemaSet> {
-        self.set
+        self.path.set
     }
 
-    /// Notes that the error happened inside production `production` of a type.
-    pub(crate) fn inside(&mut self, production: u8) {
-        if let Some(slot) = self.path.get_mut(usize::from(self.depth)) {
-            *slot = production;
-            self.depth += 1;
-        }
+    pub(crate) fn inside(&mut self, productions: impl Iterator<Item = u8>) {
+        self.path.inside(productions);
     }
 
     pub(crate) fn of_root(&mut self, set: crate::SchemaSet, form: crate::Form, root: u16) {
-        self.set = Some(set);
-        self.root = root | if form == crate::Form::Document { DOCUMENT } else { 0 };
-    }
-
-    fn root(&self) -> Option<&'static ElementInfo> {
-        let elements = self.set?.elements();
-        if self.root & DOCUMENT == 0 {
-            return elements.get(usize::from(self.root));
-        }
-        elements.iter().find(|e| e.document == Some(self.root & !DOCUMENT))
+        self.path.of_root(set, form, root);
     }
 
     /// The names from the root element down to the field in which the error happened.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
-        let root = self.root();
-        let mut at = root.and_then(|root| root.info);
-        let path = self.path.get(..usize::from(self.depth)).unwrap_or_default();
-        let below = path.iter().rev().map_while(move |&production| {
-            let (field, info) = field_of(at?, production)?;
-            at = Some(info);
-            Some(field)
-        });
-        root.map(|root| root.name).into_iter().chain(below)
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.path.steps().map(|(name, _)| name)
     }
 
     /// The row of the type table in which the error happened: what was expected there.
     #[must_use]
     pub fn field(&self) -> Option<&'static TypeInfo> {
-        let root = self.root()?;
-        let path = self.path.get(..usize::from(self.depth))?;
-        path.iter().rev().try_fold(root.info?, |at, &p| field_of(at, p).map(|(_, info)| info))
+        self.path.steps().last().and_then(|(_, info)| info)
     }
 }
 
@@ -231,13 +257,8 @@ fn alternative(field: &FieldInfo, number: u32) -> Option<(&'static str, &'static
 
 impl core::fmt::Display for DecodeError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        if let Some(set) = self.set {
-            write!(f, "{}: ", set.name())?;
-        }
-        for (depth, name) in self.names().enumerate() {
-            write!(f, "{}{name}", if depth == 0 { "" } else { "/" })?;
-        }
-        let separator = if self.set.is_some() { " " } else { "" };
+        self.path.write(f)?;
+        let separator = if self.path.set.is_some() { " " } else { "" };
         write!(f, "{separator}at bit {}: {}", self.bit, self.kind)?;
         if let (DecodeErrorKind::IntegerRange { .. }, Some(info)) = (self.kind, self.field()) {
             write!(f, ", expected {info}")?;
@@ -257,7 +278,7 @@ impl core::error::Error for DecodeError {}
 /// Why a value cannot be encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum EncodeError {
+pub enum EncodeErrorKind {
     /// The buffer is shorter than the document; `encoded_len` tells how long it must be.
     #[error("the buffer of {got} octets is too short")]
     BufferTooShort {
@@ -265,28 +286,24 @@ pub enum EncodeError {
         got: u32,
     },
     /// A text or binary whose length the schema does not allow.
-    #[error("{field}: expected a length of {minimum}..={maximum}, got {got}")]
+    #[error("expected a length of {minimum}..={maximum}, got {got}")]
     Length {
-        /// The element or attribute.
-        field: &'static str,
         /// The smallest length.
-        minimum: u16,
+        minimum: u32,
         /// The largest length.
-        maximum: u16,
-        /// The length of the value, at most 65,535.
-        got: u16,
+        maximum: u32,
+        /// The length of the value.
+        got: u32,
     },
+    /// A value kept as a view, in which a text is shorter than the schema's lower bound: it was read, and may not be sent.
+    #[error("a text in it is shorter than its lower bound")]
+    ShortText,
     /// An integer outside the range of its type.
-    #[error("{field}: out of range")]
-    IntegerRange {
-        /// The element or attribute.
-        field: &'static str,
-    },
+    #[error("out of range")]
+    IntegerRange,
     /// A list with fewer or more items than the schema allows.
-    #[error("{field}: expected {minimum}..={maximum} items, got {got}")]
+    #[error("expected {minimum}..={maximum} items, got {got}")]
     Items {
-        /// The element.
-        field: &'static str,
         /// The fewest items.
         minimum: u16,
         /// The most items; 65,535 where the schema has no bound.
@@ -294,6 +311,56 @@ pub enum EncodeError {
         /// The items of the value, at most 65,535.
         got: u16,
     },
+    /// An element that is local to a type is no document; it can be a fragment.
+    #[error("not the root of a document")]
+    NoDocument,
+}
+
+/// A value that the schema does not allow, or that has no room: why, and in which element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct EncodeError {
+    kind: EncodeErrorKind,
+    path: Path,
 }
 
 const _: () = assert!(size_of::<EncodeError>() <= 32);
+
+impl EncodeError {
+    pub(crate) const fn new(kind: EncodeErrorKind) -> Self {
+        Self { kind, path: Path::EMPTY }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub const fn kind(&self) -> EncodeErrorKind {
+        self.kind
+    }
+
+    pub(crate) fn inside(&mut self, productions: impl Iterator<Item = u8>) {
+        self.path.inside(productions);
+    }
+
+    pub(crate) fn of_root(&mut self, set: crate::SchemaSet, form: crate::Form, root: u16) {
+        self.path.of_root(set, form, root);
+    }
+
+    /// The names from the root element down to the field that is wrong.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.path.steps().map(|(name, _)| name)
+    }
+}
+
+impl core::fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.path.write(f)?;
+        write!(f, "{}{}", if self.path.set.is_some() { ": " } else { "" }, self.kind)
+    }
+}
+
+impl core::fmt::Debug for EncodeError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "EncodeError({self})")
+    }
+}
+
+impl core::error::Error for EncodeError {}

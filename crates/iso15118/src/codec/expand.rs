@@ -8,12 +8,15 @@ use super::writer::Writer;
 /// A string met in a document: where its characters are, and of which element or attribute it is the value.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StringEntry {
-    name: &'static str,
+    of: Name,
     bit: u32,
     length: u32,
 }
 
-/// What a reader carries to follow hits: the strings so far, and the copy that it writes.
+/// Local name and the last part of the namespace: the local partition of the string table to which a value belongs.
+pub(crate) type Name = (&'static str, &'static str);
+
+/// The strings so far, and the copy that is being written.
 #[derive(Debug)]
 pub(crate) struct Expander<'a> {
     entries: &'a mut [StringEntry],
@@ -28,60 +31,62 @@ impl<'a> Expander<'a> {
         Self { entries, used: 0, out: Writer::new(out), copied: 0 }
     }
 
-    fn known(&self) -> &[StringEntry] {
-        self.entries.get(..self.used).unwrap_or_default()
+    /// Reads a string of at most `max` characters, spelled out or not.
+    pub(crate) fn text(&mut self, reader: &mut Reader<'_>, of: Name, max: u32) {
+        let begin = reader.position();
+        let mut ahead = reader.clone();
+        let coded = ahead.unsigned(u64::from(u32::MAX));
+        if ahead.has_failed() || coded >= 2 {
+            reader.text(0, max);
+            let entry =
+                StringEntry { of, bit: ahead.position(), length: coded.saturating_sub(2) as u32 };
+            if entry.length > 0
+                && !reader.has_failed()
+                && let Err(kind) = self.remember(entry)
+            {
+                reader.fail_at(begin, kind);
+            }
+            return;
+        }
+        *reader = ahead;
+        if let Err(kind) = self.hit(reader, begin, (coded == 0).then_some(of), max) {
+            reader.fail_at(begin, kind);
+        }
     }
 
     /// Adds a string to both partitions.
-    pub(crate) fn remember(
-        &mut self,
-        name: &'static str,
-        bit: u32,
-        length: u32,
-    ) -> Result<(), DecodeErrorKind> {
-        let full =
-            DecodeErrorKind::ValueEntry { expected: count(self.used), found: count(self.used) };
-        *self.entries.get_mut(self.used).ok_or(full)? = StringEntry { name, bit, length };
+    fn remember(&mut self, entry: StringEntry) -> Result<(), DecodeErrorKind> {
+        let used = count(self.used);
+        let full = DecodeErrorKind::ValueEntry { expected: used, found: used };
+        *self.entries.get_mut(self.used).ok_or(full)? = entry;
         self.used += 1;
         Ok(())
     }
 
-    /// Bits of the index that follows a local or global hit.
-    pub(crate) fn index_bits(&self, local: bool, name: &str) -> u32 {
-        index_width(self.known().iter().filter(|e| !local || e.name == name).count() as u32)
-    }
-
-    /// Where the characters of an entry are, and how many.
-    pub(crate) fn entry(
-        &self,
-        local: bool,
-        name: &str,
-        index: u16,
-    ) -> Result<(u32, u32), DecodeErrorKind> {
-        let mut entries = self.known().iter().filter(|e| !local || e.name == name);
-        let expected = count(entries.clone().count());
-        let entry = entries.nth(usize::from(index));
-        let entry = entry.ok_or(DecodeErrorKind::ValueEntry { expected, found: index })?;
-        Ok((entry.bit, entry.length))
-    }
-
-    /// Copies all up to the hit at `begin..after` and writes the string in its place.
-    pub(crate) fn substitute(
+    /// Writes the string of a hit at `begin`, in the local partition of a name or in the global one.
+    fn hit(
         &mut self,
-        data: &[u8],
+        reader: &mut Reader<'_>,
         begin: u32,
-        after: u32,
-        bit: u32,
-        length: u32,
+        local: Option<Name>,
+        max: u32,
     ) -> Result<(), DecodeErrorKind> {
-        self.copy(data, begin)?;
-        self.copied = after;
+        let known = self.entries.get(..self.used).unwrap_or_default();
+        let mut entries = known.iter().filter(|e| local.is_none_or(|name| e.of == name));
+        let expected = entries.clone().count();
+        let index = reader.bits(index_width(expected as u32)) as u16;
+        let entry = entries.nth(usize::from(index));
+        let missing = DecodeErrorKind::ValueEntry { expected: count(expected), found: index };
+        let StringEntry { bit, length, .. } = *entry.ok_or(missing)?;
+        if length > max {
+            return Err(DecodeErrorKind::Length { minimum: 0, maximum: max, found: length });
+        }
+        self.copy(reader.data(), begin)?;
+        self.copied = reader.position();
         self.out.unsigned(u64::from(length) + 2);
-        let mut reader = Reader::at(data, bit);
+        let mut characters = Reader::at(reader.data(), bit);
         for _ in 0..length {
-            if let Ok(character) = reader.character() {
-                self.out.unsigned(u64::from(u32::from(character)));
-            }
+            self.out.unsigned(u64::from(u32::from(characters.character())));
         }
         self.room()
     }
@@ -93,14 +98,7 @@ impl<'a> Expander<'a> {
     }
 
     fn copy(&mut self, data: &[u8], to: u32) -> Result<(), DecodeErrorKind> {
-        let mut reader = Reader::at(data, self.copied);
-        let mut left = to.saturating_sub(self.copied);
-        while left > 0 {
-            let width = left.min(32);
-            let Ok(bits) = reader.bits(width) else { break };
-            self.out.bits(bits, width);
-            left -= width;
-        }
+        self.out.copy_bits(data, self.copied, to.saturating_sub(self.copied));
         self.copied = to;
         self.room()
     }

@@ -63,8 +63,8 @@ pub enum TypeInfo {
         /// Alternatives in event-code order.
         alternatives: &'static [AlternativeInfo],
     },
-    /// Content that is not read (wildcards and the like).
-    Refused,
+    /// Content that is not read (wildcards, abstract elements and the like), and the error that says so.
+    Refused(super::error::DecodeErrorKind),
 }
 
 /// What a row of a complex type is.
@@ -88,6 +88,8 @@ pub enum FieldKind {
 pub struct FieldInfo {
     /// The name in the schema.
     pub name: &'static str,
+    /// The last part of its namespace, for attributes that have one: they are told apart by it in the string table.
+    pub namespace: &'static str,
     /// What it is.
     pub kind: FieldKind,
     /// Fewest occurrences.
@@ -132,6 +134,84 @@ impl FieldInfo {
 #[expect(clippy::cast_possible_truncation, reason = "tables have a few rows")]
 const fn len(rows: usize) -> u32 {
     rows as u32
+}
+
+/// What the codec needs of a row while it runs, in one word: where the row's event codes begin and how many there are, how
+/// many the next state has, how wide the value is.
+///
+/// Everything here is computed by the compiler from the rows of the type, so that a call per row with one constant is all
+/// that a message costs in code.
+#[derive(Debug, Clone, Copy)]
+pub struct Row(u32);
+
+impl Row {
+    /// Row `index` of a type.
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+    pub(crate) const fn of(fields: &[FieldInfo], index: usize, mixed: bool) -> Self {
+        let field = &fields[index];
+        let before = productions_before(fields, index);
+        let next = productions(fields, index + 1, mixed);
+        assert!(before < NOWHERE as u32 && field.span() < 64 && field.span() + next < 256);
+        let element = !matches!(field.kind, FieldKind::Attribute | FieldKind::Text);
+        let width = fixed_width(field.info);
+        Self(before | field.span() << 8 | next << 14 | width << 22 | (element as u32) << 27)
+    }
+
+    /// An element that stands in no row: the item of a list, an alternative, a root. Nothing follows it.
+    pub(crate) const fn alone(info: &TypeInfo) -> Self {
+        Self(NOWHERE as u32 | fixed_width(info) << 22 | 1 << 27)
+    }
+
+    /// A value without events of its own that has that place in its type.
+    pub(crate) const fn inside(production: u8) -> Self {
+        Self(production as u32)
+    }
+
+    /// Bits that belong to no row.
+    pub(crate) const ELSEWHERE: Self = Self(NOWHERE as u32);
+
+    /// The first of its event codes, counted over the whole type: what an error path keeps.
+    #[inline]
+    pub(crate) const fn production(self) -> u8 {
+        self.0 as u8
+    }
+
+    /// How many event codes it has.
+    #[inline]
+    pub(crate) const fn span(self) -> u32 {
+        self.0 >> 8 & 0x3f
+    }
+
+    /// How many event codes the state after it has.
+    #[inline]
+    pub(crate) const fn next(self) -> u32 {
+        self.0 >> 14 & 0xff
+    }
+
+    /// Bits of a value of fixed width.
+    #[inline]
+    pub(crate) const fn width(self) -> u32 {
+        self.0 >> 22 & 0x1f
+    }
+
+    /// Bits of the characters event before a simple value, and of the end event after it: 0 for attributes and text.
+    #[inline]
+    pub(crate) const fn frame(self) -> u32 {
+        self.0 >> 27
+    }
+}
+
+/// No production: the end of a path that is shorter than its array.
+pub(crate) const NOWHERE: u8 = u8::MAX;
+
+/// Bits of a simple type of fixed width, else 0.
+const fn fixed_width(info: &TypeInfo) -> u32 {
+    match info {
+        TypeInfo::Boolean => 1,
+        TypeInfo::Enumeration { values } => index_width(len(values.len())),
+        TypeInfo::NBit { min, max } => index_width((*max as i32 - *min as i32 + 1) as u32),
+        _ => 0,
+    }
 }
 
 /// Bits of an event code among `productions` declared ones and one escape.
@@ -195,7 +275,7 @@ impl core::fmt::Display for TypeInfo {
             Self::Octets { min, max } => write!(f, "{min}..={max} octets"),
             Self::Complex { name, .. } => f.write_str(name),
             Self::Choice { .. } => f.write_str("a choice"),
-            Self::Refused => f.write_str("content that is not read"),
+            Self::Refused(_) => f.write_str("content that is not read"),
         }
     }
 }

@@ -6,10 +6,10 @@
 //!   Rust field and its type, the coding, the name in the schema.
 //! - [`elements!`]: the roots of documents and fragments with their event codes.
 
-use super::coding::{Coding, ListShape};
-use super::error::DecodeErrorKind;
-use super::info::{FieldKind, code_width};
-use super::reader::{Failed, Reader};
+use super::error::{DecodeErrorKind, EncodeErrorKind};
+use super::info::{Row, TypeInfo};
+use super::reader::Reader;
+use super::simple::Coding;
 use super::visit::Visitor;
 use super::writer::Writer;
 
@@ -20,128 +20,18 @@ pub struct Wildcard(());
 
 impl Coding for Wildcard {
     type Value<'a> = Self;
-    const INFO: &'static super::info::TypeInfo = &super::info::TypeInfo::Refused;
-    const LEAF: bool = false;
+    const INFO: &'static TypeInfo = &TypeInfo::Refused(DecodeErrorKind::Wildcard);
 
-    fn empty<'a>() -> Self::Value<'a> {
+    fn decode<'a>(reader: &mut Reader<'a>) -> Self {
+        reader.fail(DecodeErrorKind::Wildcard);
         Self(())
     }
 
-    fn decode<'a>(reader: &mut Reader<'a>, _: u32) -> Result<Self, Failed> {
-        Err(reader.fail(DecodeErrorKind::Wildcard))
-    }
-
-    fn encode(_: &Self, _: &mut Writer<'_>, _: &'static str) -> Result<(), Failed> {
-        Err(Failed)
+    fn encode(_: &Self, writer: &mut Writer<'_>) {
+        writer.fail(Row::ELSEWHERE, EncodeErrorKind::NoDocument);
     }
 
     fn visit(_: &Self, _: &'static str, _: bool, _: &mut dyn Visitor) {}
-}
-
-/// Decodes one value of a row whose event code has been read, and the event code of the next state, of `next` codes.
-#[inline(always)]
-pub(crate) fn decode_field<'a, C: Coding>(
-    reader: &mut Reader<'a>,
-    kind: FieldKind,
-    code: &mut u32,
-    next: u32,
-    key: &'static str,
-) -> Result<C::Value<'a>, Failed> {
-    if matches!(kind, FieldKind::Attribute | FieldKind::Text) {
-        if C::TEXT {
-            reader.name(key);
-        }
-        let value = C::decode(reader, 0)?;
-        *code = reader.code(next)?;
-        Ok(value)
-    } else if C::FIXED > 0 {
-        let (bits, after) = reader.fixed_leaf(C::FIXED, next)?;
-        *code = after;
-        let value = C::from_bits(bits, reader);
-        if value.is_err() {
-            reader.failed_earlier(C::FIXED + 1 + code_width(next));
-        }
-        value
-    } else if C::LEAF {
-        reader.characters()?;
-        if C::TEXT {
-            reader.name(key);
-        }
-        let value = C::decode(reader, 0)?;
-        *code = reader.end_and_code(next)?;
-        Ok(value)
-    } else {
-        let value = C::decode(reader, *code)?;
-        *code = reader.code(next)?;
-        Ok(value)
-    }
-}
-
-/// Decodes an element without what follows: an alternative, or a root.
-#[inline]
-pub(crate) fn decode_alone<'a, C: Coding>(
-    reader: &mut Reader<'a>,
-    name: &'static str,
-) -> Result<C::Value<'a>, Failed> {
-    if C::LEAF {
-        reader.characters()?;
-        if C::TEXT {
-            reader.name(name);
-        }
-        let value = C::decode(reader, 0)?;
-        reader.characters()?;
-        Ok(value)
-    } else {
-        C::decode(reader, 0)
-    }
-}
-
-/// Encodes one value of a row: its event code in the present state, the value, the end of a simple element.
-#[inline(always)]
-pub(crate) fn encode_field<C: Coding>(
-    value: &C::Value<'_>,
-    writer: &mut Writer<'_>,
-    kind: FieldKind,
-    (productions, code): (u32, u32),
-    name: &'static str,
-) -> Result<(), Failed> {
-    let element = C::LEAF && !matches!(kind, FieldKind::Attribute | FieldKind::Text);
-    let width = code_width(productions) + u32::from(element);
-    writer.bits(u64::from(code + C::code(value)) << u32::from(element), width);
-    C::encode(value, writer, name)?;
-    if element {
-        writer.bits(0, 1);
-    }
-    Ok(())
-}
-
-/// Encodes an element without its event code: an alternative, or a root.
-#[inline]
-pub(crate) fn encode_alone<C: Coding>(
-    value: &C::Value<'_>,
-    writer: &mut Writer<'_>,
-    name: &'static str,
-) -> Result<(), Failed> {
-    if C::LEAF {
-        writer.bits(0, 1);
-    }
-    C::encode(value, writer, name)?;
-    if C::LEAF {
-        writer.bits(0, 1);
-    }
-    Ok(())
-}
-
-/// The states around a list that stands in row `row`.
-pub(crate) const fn list_shape(
-    fields: &[super::info::FieldInfo],
-    row: usize,
-    mixed: bool,
-    (min, max): (u32, u32),
-    span: u32,
-) -> ListShape {
-    let after = super::info::productions(fields, row + 1, mixed);
-    ListShape { min, max, span, between: span + after, after }
 }
 
 /// A simple type with named values, coded as their index.
@@ -168,40 +58,29 @@ macro_rules! enumeration {
             type Value<'a> = Self;
             const INFO: &'static $crate::codec::TypeInfo =
                 &$crate::codec::TypeInfo::Enumeration { values: Self::NAMES };
-            const LEAF: bool = true;
-            const FIXED: u32 = $crate::codec::index_width(Self::ALL.len() as u32);
 
-            fn empty<'a>() -> Self::Value<'a> {
-                const { $crate::codec::first(Self::ALL) }
+            #[inline]
+            fn decode(reader: &mut $crate::codec::Reader<'_>) -> Self {
+                Self::decode_row(reader, const { $crate::codec::Row::alone(Self::INFO) })
             }
 
             #[inline]
-            fn from_bits<'a>(
-                bits: u32,
-                reader: &mut $crate::codec::Reader<'a>,
-            ) -> Result<Self, $crate::codec::Failed> {
-                match Self::ALL.get(bits as usize) {
-                    Some(value) => Ok(*value),
-                    None => Err(reader.bad_index(bits, const { Self::ALL.len() as u16 })),
+            fn decode_row(reader: &mut $crate::codec::Reader<'_>, row: $crate::codec::Row) -> Self {
+                let index = reader.index(row, const { Self::ALL.len() as u32 });
+                match Self::ALL.get(index as usize) {
+                    Some(value) => *value,
+                    None => const { $crate::codec::first(Self::ALL) },
                 }
             }
 
-            fn decode<'a>(
-                reader: &mut $crate::codec::Reader<'a>,
-                _: u32,
-            ) -> Result<Self, $crate::codec::Failed> {
-                let bits = reader.bits(Self::FIXED)? as u32;
-                Self::from_bits(bits, reader)
+            #[inline]
+            fn encode(value: &Self, writer: &mut $crate::codec::Writer<'_>) {
+                Self::encode_row(value, writer, const { $crate::codec::Row::alone(Self::INFO) });
             }
 
             #[inline]
-            fn encode(
-                value: &Self,
-                writer: &mut $crate::codec::Writer<'_>,
-                _: &'static str,
-            ) -> Result<(), $crate::codec::Failed> {
-                writer.bits(*value as u64, Self::FIXED);
-                Ok(())
+            fn encode_row(value: &Self, writer: &mut $crate::codec::Writer<'_>, row: $crate::codec::Row) {
+                writer.fixed(row, *value as u32, u32::MAX);
             }
 
             fn visit(
@@ -236,45 +115,41 @@ macro_rules! choice {
                 alternatives: &{
                     let refused = $crate::codec::AlternativeInfo {
                         name: "",
-                        info: &$crate::codec::TypeInfo::Refused,
+                        info: &$crate::codec::TypeInfo::Refused(
+                            $crate::codec::DecodeErrorKind::Unsupported,
+                        ),
                     };
                     let mut all = [refused; $count];
                     $( all[$code] = $crate::codec::AlternativeInfo {
                         name: $xml,
                         info: <$c as $crate::codec::Coding>::INFO,
                     }; )*
-                    $( all[$refused].name = $abstract; )*
+                    $( all[$refused] = $crate::codec::AlternativeInfo {
+                        name: $abstract,
+                        info: &$crate::codec::TypeInfo::Refused($crate::codec::DecodeErrorKind::$why),
+                    }; )*
                     all
                 },
             };
-            const LEAF: bool = false;
 
-            #[allow(unreachable_code)]
-            fn empty<'a>() -> Self::Value<'a> {
-                $( return $name::$variant(<$c as $crate::codec::Coding>::empty()); )*
+            #[inline(never)]
+            fn decode<'a>(reader: &mut $crate::codec::Reader<'a>) -> Self::Value<'a> {
+                match reader.code {
+                    $( $code => $name::$variant($crate::codec::decode_alternative::<$c>(reader)), )*
+                    code => {
+                        match code {
+                            $( $refused => reader.fail($crate::codec::DecodeErrorKind::$why), )*
+                            other => reader.no_alternative(other),
+                        }
+                        $crate::codec::any_alternative!(reader, $name { $($variant = $c,)* })
+                    }
+                }
             }
 
-            fn decode<'a>(
-                reader: &mut $crate::codec::Reader<'a>,
-                code: u32,
-            ) -> Result<Self::Value<'a>, $crate::codec::Failed> {
-                Ok(match code {
-                    $( $code => $name::$variant($crate::codec::decode_alone::<$c>(reader, $xml)?), )*
-                    $( $refused => {
-                        return Err(reader.fail($crate::codec::DecodeErrorKind::$why));
-                    } )*
-                    other => return Err(reader.no_alternative(other)),
-                })
-            }
-
-            fn encode(
-                value: &Self::Value<'_>,
-                writer: &mut $crate::codec::Writer<'_>,
-                _: &'static str,
-            ) -> Result<(), $crate::codec::Failed> {
+            fn encode(value: &Self::Value<'_>, writer: &mut $crate::codec::Writer<'_>) {
                 match value {
                     $( $name::$variant(value) => {
-                        $crate::codec::encode_alone::<$c>(value, writer, $xml)
+                        $crate::codec::encode_alternative::<$c>(value, writer);
                     } )*
                 }
             }
@@ -307,72 +182,46 @@ macro_rules! field_type {
     (list, $t:ty, $c:ty) => { $crate::codec::List<'a, $c> };
 }
 
-/// What a view gives out in the place of a row that cannot be decoded, which cannot be.
-macro_rules! field_empty {
-    (one, $c:ty) => {
-        <$c as $crate::codec::Coding>::empty()
-    };
-    (optional, $c:ty) => {
-        None
-    };
-    (list, $c:ty) => {
-        $crate::codec::List::EMPTY
+/// After a failure: some value of a choice.
+macro_rules! any_alternative {
+    ($reader:ident, $name:ident { $variant:ident = $c:ty, $($rest:tt)* }) => {
+        $name::$variant($crate::codec::decode_alternative::<$c>($reader))
     };
 }
 
 /// Decodes a row.
 macro_rules! field_decode {
-    (one, $c:ty, $reader:ident, $kind:expr, $code:ident, $next:expr, $shape:expr, $xml:expr, $key:expr) => {{
-        if $code >= const { $shape.span } {
-            return Err($reader.fail($crate::codec::DecodeErrorKind::MixedContent));
+    (one, $c:ty, $reader:ident, $row:expr, $bounds:expr, $mixed:expr) => {{
+        if $mixed {
+            $reader.required(const { $row });
         }
-        $crate::codec::decode_field::<$c>($reader, $kind, &mut $code, $next, $key)?
+        <$c as $crate::codec::Coding>::decode_row($reader, const { $row })
     }};
-    (optional, $c:ty, $reader:ident, $kind:expr, $code:ident, $next:expr, $shape:expr, $xml:expr, $key:expr) => {{
-        if $code < const { $shape.span } {
-            Some($crate::codec::decode_field::<$c>($reader, $kind, &mut $code, $next, $key)?)
+    (optional, $c:ty, $reader:ident, $row:expr, $bounds:expr, $mixed:expr) => {
+        $crate::codec::decode_optional::<$c>($reader, const { $row })
+    };
+    (list, $c:ty, $reader:ident, $row:expr, $bounds:expr, $mixed:expr) => {
+        if const { $bounds.0 > 0 } {
+            if $mixed {
+                $reader.required(const { $row });
+            }
+            $crate::codec::List::decode_rows($reader, const { $row }, $bounds)
         } else {
-            $code -= const { $shape.span };
-            None
+            $crate::codec::List::decode_optional_rows($reader, const { $row }, $bounds)
         }
-    }};
-    (list, $c:ty, $reader:ident, $kind:expr, $code:ident, $next:expr, $shape:expr, $xml:expr, $key:expr) => {{
-        if $code < const { $shape.span } {
-            let (list, after) =
-                $crate::codec::decode_list::<$c>($reader, $code, const { $shape }, $key)?;
-            $code = after;
-            list
-        } else if const { $shape.min > 0 } {
-            return Err($reader.fail($crate::codec::DecodeErrorKind::MixedContent));
-        } else {
-            $code -= const { $shape.span };
-            $crate::codec::List::EMPTY
-        }
-    }};
+    };
 }
 
 /// Encodes a row.
 macro_rules! field_encode {
-    (one, $c:ty, $value:expr, $writer:ident, $kind:expr, $state:ident, $next:expr, $shape:expr, $xml:expr) => {{
-        $crate::codec::encode_field::<$c>($value, $writer, $kind, $state, $xml)?;
-        $state = ($next, 0);
-    }};
-    (optional, $c:ty, $value:expr, $writer:ident, $kind:expr, $state:ident, $next:expr, $shape:expr, $xml:expr) => {
-        match $value {
-            Some(value) => {
-                $crate::codec::encode_field::<$c>(value, $writer, $kind, $state, $xml)?;
-                $state = ($next, 0);
-            }
-            None => $state.1 += const { $shape.span },
-        }
+    (one, $c:ty, $value:expr, $writer:ident, $row:expr, $bounds:expr) => {
+        <$c as $crate::codec::Coding>::encode_row($value, $writer, const { $row })
     };
-    (list, $c:ty, $value:expr, $writer:ident, $kind:expr, $state:ident, $next:expr, $shape:expr, $xml:expr) => {
-        if const { $shape.min == 0 } && $value.is_empty() {
-            $state.1 += const { $shape.span };
-        } else {
-            $state =
-                $crate::codec::encode_list::<$c>($value, $writer, $state, const { $shape }, $xml)?;
-        }
+    (optional, $c:ty, $value:expr, $writer:ident, $row:expr, $bounds:expr) => {
+        $crate::codec::encode_optional::<$c>($value, $writer, const { $row })
+    };
+    (list, $c:ty, $value:expr, $writer:ident, $row:expr, $bounds:expr) => {
+        $value.encode_rows($writer, const { $row }, $bounds)
     };
 }
 
@@ -397,7 +246,7 @@ macro_rules! field_visit {
 macro_rules! complex {
     ($(
         $(#[$meta:meta])*
-        $name:ident $(<$lt:lifetime>)?, $family:ty = $xsd:literal, mixed $mixed:literal {
+        $name:ident $(<$lt:lifetime>)?, $family:ty = $xsd:literal, mixed $mixed:literal $(, fused $fused:ident)? {
             $(
                 $(#[$field_meta:meta])*
                 $kind:ident $occurs:ident $min:literal $max:expr, $field:ident: $t:ty = $c:ty, $xml:literal
@@ -417,85 +266,59 @@ macro_rules! complex {
         }
 
         const _: () = {
-            use $crate::codec::{Coding, Failed, FieldInfo, FieldKind, Reader, TypeInfo, Visitor, Writer};
+            use $crate::codec::{Coding, FieldInfo, FieldKind, Reader, Row, TypeInfo, Visitor, Writer};
 
             const MIXED: bool = $mixed;
             const FIELDS: &[FieldInfo] = &[$( FieldInfo {
                 name: $xml,
+                namespace: concat!($($namespace)?),
                 kind: FieldKind::$kind,
                 min: $min,
                 max: $max,
                 info: <$c as Coding>::INFO,
             }, )*];
 
-            #[allow(non_camel_case_types, dead_code, clippy::upper_case_acronyms)]
-            enum Row { $($field,)* End }
+            #[allow(
+                non_camel_case_types,
+                dead_code,
+                clippy::upper_case_acronyms,
+                reason = "the place of each field among the rows, under its name; a type may have none"
+            )]
+            enum Place { $($field,)* }
 
             impl Coding for $family {
                 type Value<'a> = $name $(<$lt>)?;
                 const INFO: &'static TypeInfo =
                     &TypeInfo::Complex { name: $xsd, fields: FIELDS, mixed: MIXED };
-                const LEAF: bool = false;
 
-                fn empty<'a>() -> Self::Value<'a> {
-                    $name { $( $field: $crate::codec::field_empty!($occurs, $c), )* }
-                }
-
-                #[allow(unused_mut, unused_assignments, unused_variables)]
-                fn decode<'a>(reader: &mut Reader<'a>, _: u32) -> Result<Self::Value<'a>, Failed> {
-                    let mut inside = u8::MAX;
-                    let mut decode = || {
-                        let mut code =
-                            reader.code(const { $crate::codec::productions(FIELDS, 0, MIXED) })?;
-                        $(
-                            inside = const {
-                                $crate::codec::productions_before(FIELDS, Row::$field as usize) as u8
-                            }.wrapping_add(code as u8);
-                            let $field = $crate::codec::field_decode!(
-                                $occurs, $c, reader, FieldKind::$kind, code,
-                                const { $crate::codec::productions(FIELDS, Row::$field as usize + 1, MIXED) },
-                                $crate::codec::list_shape(
-                                    FIELDS, Row::$field as usize, MIXED, ($min, $max),
-                                    FIELDS[Row::$field as usize].span(),
-                                ),
-                                $xml, concat!($xml $(, "{", $namespace, "}")?)
-                            );
-                        )*
-                        inside = u8::MAX;
-                        if MIXED && code != 0 {
-                            return Err(reader.fail($crate::codec::DecodeErrorKind::MixedContent));
-                        }
-                        Ok($name { $($field),* })
-                    };
-                    let value = decode();
-                    if value.is_err() && inside != u8::MAX {
-                        reader.inside(inside);
+                fn decode<'a>(reader: &mut Reader<'a>) -> Self::Value<'a> {
+                    reader.begin(const { $crate::codec::productions(FIELDS, 0, MIXED) });
+                    let value = $name { $(
+                        $field: $crate::codec::field_decode!(
+                            $occurs, $c, reader,
+                            Row::of(FIELDS, Place::$field as usize, MIXED), ($min, $max), MIXED
+                        ),
+                    )* };
+                    if MIXED {
+                        reader.ends();
                     }
                     value
                 }
 
-                #[allow(unused_mut, unused_assignments, unused_variables)]
-                fn encode(
-                    value: &Self::Value<'_>,
-                    writer: &mut Writer<'_>,
-                    _: &'static str,
-                ) -> Result<(), Failed> {
-                    let mut state =
-                        (const { $crate::codec::productions(FIELDS, 0, MIXED) }, 0_u32);
+                $( $crate::codec::fused_row!(decode $fused); )?
+
+                fn encode(value: &Self::Value<'_>, writer: &mut Writer<'_>) {
+                    writer.begin(const { $crate::codec::productions(FIELDS, 0, MIXED) });
+                    let $name { $($field),* } = value;
                     $( $crate::codec::field_encode!(
-                        $occurs, $c, &value.$field, writer, FieldKind::$kind, state,
-                        const { $crate::codec::productions(FIELDS, Row::$field as usize + 1, MIXED) },
-                        $crate::codec::list_shape(
-                            FIELDS, Row::$field as usize, MIXED, ($min, $max),
-                            FIELDS[Row::$field as usize].span(),
-                        ),
-                        $xml
+                        $occurs, $c, $field, writer,
+                        Row::of(FIELDS, Place::$field as usize, MIXED), ($min, $max)
                     ); )*
-                    writer.bits(u64::from(state.1), $crate::codec::code_width(state.0));
-                    Ok(())
+                    writer.end();
                 }
 
-                #[allow(unused_variables)]
+                $( $crate::codec::fused_row!(encode $fused); )?
+
                 fn visit(
                     value: &Self::Value<'_>,
                     name: &'static str,
@@ -503,7 +326,8 @@ macro_rules! complex {
                     visitor: &mut dyn Visitor,
                 ) {
                     visitor.open(name, many);
-                    $( $crate::codec::field_visit!($occurs, $c, &value.$field, $xml, visitor); )*
+                    let $name { $($field),* } = value;
+                    $( $crate::codec::field_visit!($occurs, $c, $field, $xml, visitor); )*
                     visitor.close();
                 }
             }
@@ -553,26 +377,84 @@ macro_rules! elements {
             )*
         }
 
-        /// Decodes whatever element has that fragment code and shows it to the visitor.
-        pub(crate) fn visit_root<'a>(
+        /// Decodes whatever element has that fragment code and shows it to the visitor; tells whether one has.
+        pub(crate) fn visit_root(
             code: u16,
-            reader: &mut $crate::codec::Reader<'a>,
-            visitor: Option<&mut dyn $crate::codec::Visitor>,
-        ) -> Result<(), $crate::codec::Failed> {
+            reader: &mut $crate::codec::Reader<'_>,
+            visitor: &mut dyn $crate::codec::Visitor,
+        ) -> bool {
             match code {
                 $( $code => $crate::codec::visit_alone::<$c>(reader, $xml, visitor), )*
-                found => Err(reader.fail($crate::codec::DecodeErrorKind::UnknownRoot { found })),
+                _ => return false,
             }
+            true
         }
     };
     (@document) => { None };
     (@document $document:literal) => { Some($document) };
 }
 
+/// Reads or writes a row of a type in one window where it is plain.
+macro_rules! fused_row {
+    (decode $with:ident) => {
+        fn decode_row<'a>(reader: &mut Reader<'a>, row: Row) -> Self::Value<'a> {
+            $crate::codec::fused::$with::read(reader, row).unwrap_or_else(|| {
+                reader.enter(row);
+                let value = Self::decode(reader);
+                reader.leave(row);
+                value
+            })
+        }
+    };
+    (encode $with:ident) => {
+        fn encode_row(value: &Self::Value<'_>, writer: &mut Writer<'_>, row: Row) {
+            if !$crate::codec::fused::$with::write(value, writer, row) {
+                writer.enter(row, 0);
+                Self::encode(value, writer);
+                writer.leave(row);
+            }
+        }
+    };
+}
+
 pub(crate) use {
-    choice, complex, elements, enumeration, field_decode, field_empty, field_encode, field_type,
-    field_visit,
+    any_alternative, choice, complex, elements, enumeration, field_decode, field_encode,
+    field_type, field_visit, fused_row,
 };
+
+/// Decodes a row that may be absent.
+#[inline]
+pub(crate) fn decode_optional<'a, C: Coding>(
+    reader: &mut Reader<'a>,
+    row: Row,
+) -> Option<C::Value<'a>> {
+    reader.present(row).then(|| C::decode_row(reader, row))
+}
+
+/// Encodes a row that may be absent.
+#[inline]
+pub(crate) fn encode_optional<C: Coding>(
+    value: &Option<C::Value<'_>>,
+    writer: &mut Writer<'_>,
+    row: Row,
+) {
+    match value {
+        Some(value) => C::encode_row(value, writer, row),
+        None => writer.absent(row),
+    }
+}
+
+/// Decodes an alternative of a choice. Inlined, the fields of all alternatives would be taken apart and put together again.
+#[inline(never)]
+pub(crate) fn decode_alternative<'a, C: Coding>(reader: &mut Reader<'a>) -> C::Value<'a> {
+    C::decode(reader)
+}
+
+/// Encodes an alternative of a choice.
+#[inline(never)]
+pub(crate) fn encode_alternative<C: Coding>(value: &C::Value<'_>, writer: &mut Writer<'_>) {
+    C::encode(value, writer);
+}
 
 /// The first value of an enumeration.
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
@@ -580,15 +462,14 @@ pub(crate) const fn first<T: Copy>(all: &[T]) -> T {
     all[0]
 }
 
-/// Decodes an element and shows it if somebody looks.
+/// Decodes an element and shows it if it is right.
 pub(crate) fn visit_alone<C: Coding>(
     reader: &mut Reader<'_>,
     name: &'static str,
-    visitor: Option<&mut dyn Visitor>,
-) -> Result<(), Failed> {
-    let value = decode_alone::<C>(reader, name)?;
-    if let Some(visitor) = visitor {
+    visitor: &mut dyn Visitor,
+) {
+    let value = C::decode(reader);
+    if !reader.has_failed() {
         C::visit(&value, name, false, visitor);
     }
-    Ok(())
 }

@@ -36,7 +36,8 @@ impl<'a> Text<'a> {
     pub fn len(&self) -> usize {
         match self.0 {
             TextFrom::Wire { length, .. } => length as usize,
-            TextFrom::Str(text) => text.chars().count(),
+            // What begins a character: all octets but the continuations.
+            TextFrom::Str(text) => text.bytes().filter(|octet| octet & 0xc0 != 0x80).count(),
         }
     }
 
@@ -122,7 +123,7 @@ impl Iterator for Chars<'_> {
         match &mut self.0 {
             CharsFrom::Wire { reader, left } => {
                 *left = left.checked_sub(1)?;
-                reader.character().ok()
+                Some(reader.character())
             }
             CharsFrom::Str(text) => text.next(),
         }
@@ -169,7 +170,7 @@ impl<'a> Bytes<'a> {
     /// Its octets in order.
     pub fn iter(&self) -> impl Iterator<Item = u8> + use<'a> {
         let mut reader = Reader::at(self.data, self.bit);
-        (0..self.length).map_while(move |_| reader.bits(8).ok().map(|octet| octet as u8))
+        (0..self.length).map(move |_| reader.bits(8) as u8)
     }
 
     /// Whether its octets are those of `other`.
@@ -182,14 +183,7 @@ impl<'a> Bytes<'a> {
     #[must_use]
     pub fn copy_into<'b>(&self, into: &'b mut [u8]) -> Option<&'b [u8]> {
         let target = into.get_mut(..self.len())?;
-        let mut reader = Reader::at(self.data, self.bit);
-        let mut words = target.chunks_exact_mut(4);
-        for word in &mut words {
-            word.copy_from_slice(&(reader.bits(32).ok()? as u32).to_be_bytes());
-        }
-        for octet in words.into_remainder() {
-            *octet = reader.bits(8).ok()? as u8;
-        }
+        Reader::at(self.data, self.bit).copy_octets(target);
         Some(target)
     }
 
@@ -200,8 +194,9 @@ impl<'a> Bytes<'a> {
         self.iter().collect()
     }
 
-    pub(crate) fn words(&self) -> (Reader<'a>, u32) {
-        (Reader::at(self.data, self.bit), self.length)
+    /// The octets it lies in, its first bit there and its length.
+    pub(crate) const fn parts(&self) -> (&'a [u8], u32, u32) {
+        (self.data, self.bit, self.length)
     }
 }
 
@@ -294,10 +289,10 @@ impl<'a> Integer<'a> {
                 (Reader::new(&[]), bits.div_ceil(7).max(1), Some(octets), 0)
             }
         };
-        (0..octets).map_while(move |index| match be {
-            Some(be) => Some(seven_bits(be, index * 7)),
-            None if octets_small(&reader) => Some((small >> (index * 7) & 0x7f) as u8),
-            None => reader.bits(8).ok().map(|octet| octet as u8 & 0x7f),
+        (0..octets).map(move |index| match be {
+            Some(be) => seven_bits(be, index * 7),
+            None if octets_small(&reader) => (small >> (index * 7) & 0x7f) as u8,
+            None => reader.bits(8) as u8 & 0x7f,
         })
     }
 

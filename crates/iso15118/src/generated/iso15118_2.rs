@@ -530,7 +530,7 @@ complex! {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
     }
 
-    PhysicalValue, PhysicalValue = "PhysicalValueType", mixed false {
+    PhysicalValue, PhysicalValue = "PhysicalValueType", mixed false, fused physical_value {
         Element one 1 1, multiplier: i8 = NBit<i8, -3, 3>, "Multiplier";
         Element one 1 1, unit: UnitSymbol = UnitSymbol, "Unit";
         Element one 1 1, value: i16 = Signed<i16>, "Value";

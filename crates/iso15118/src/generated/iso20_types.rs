@@ -120,7 +120,7 @@ complex! {
         Element optional 0 1, meter_timestamp: u64 = Unsigned<u64, 18446744073709551615>, "MeterTimestamp";
     }
 
-    RationalNumber, RationalNumber = "RationalNumberType", mixed false {
+    RationalNumber, RationalNumber = "RationalNumberType", mixed false, fused rational_number {
         Element one 1 1, exponent: i8 = NBit<i8, -128, 127>, "Exponent";
         Element one 1 1, value: i16 = Signed<i16>, "Value";
     }
