@@ -199,8 +199,8 @@ fn least_cost(c: &mut Criterion) {
     group.bench_function("clarabel", |b| {
         b.iter(|| by_clarabel(black_box(&rows), Question::LeastCost));
     });
-    assert_near(lp::min_cost(&problem).unwrap().objective_f64 / 1e6, exact, 1e-9);
-    group.bench_function("minilp", |b| b.iter(|| lp::min_cost(black_box(&problem)).unwrap()));
+    assert_near(lp::min_cost(&problem, &lp::Minilp::default()).unwrap().objective_f64 / 1e6, exact, 1e-9);
+    group.bench_function("minilp", |b| b.iter(|| lp::min_cost(black_box(&problem), &lp::Minilp::default()).unwrap()));
     group.finish();
 }
 
@@ -226,10 +226,10 @@ fn lowest_peak(c: &mut Criterion) {
             });
         }
         if !slow {
-            let watts = lp::min_peak(&problem).unwrap().objective_f64;
+            let watts = lp::min_peak(&problem, &lp::Minilp::default()).unwrap().objective_f64;
             assert_near(watts / 1_000.0, bound.to_kw_f64(), 1e-9);
             group.bench_function("minilp", |b| {
-                b.iter(|| lp::min_peak(black_box(&problem)).unwrap());
+                b.iter(|| lp::min_peak(black_box(&problem), &lp::Minilp::default()).unwrap());
             });
         }
         group.finish();

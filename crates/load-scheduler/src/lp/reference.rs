@@ -1,45 +1,15 @@
-//! The same three objectives as plain linear programs, solved by the simplex of `minilp`.
+//! The three objectives of the exact solvers as plain linear programs, for small problems and for checking them.
 //!
-//! One variable per session and slot, one row per session and slot, nothing clever: for small problems, for checking the
-//! exact solver, and as the base for what is no flow. `minilp` computes in doubles, cannot be stopped, and can take
-//! minutes on a few thousand variables with many ties; hence the size gate [`MAX_VARIABLES`]. Only integers of a
-//! validated [`Problem`] go in, so there is no NaN, and every plan that comes out is rounded to whole joules and has
-//! passed [`verify`](fn@crate::verify).
+//! One variable per session and slot, one row per session and slot, nothing clever.
 
 use alloc::vec::Vec;
 
-use minilp::{ComparisonOp, OptimizationDirection, Variable};
-
+use super::program::{Backend, Comparison, Failure, LinearProgram};
+use super::{LpError, MAX_VARIABLES};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::units::{Joules, MicroPerKwh};
-use crate::verify::{Violation, verify};
-
-/// Most session-slot variables that are handed to the simplex.
-pub const MAX_VARIABLES: usize = 8_192;
-
-/// Why the simplex gave no plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LpError {
-    /// More variables than [`MAX_VARIABLES`]; the exact solver has no such bound.
-    #[error("{variables} variables, at most {MAX_VARIABLES} go to the simplex")]
-    TooLarge {
-        /// The problem's session slots.
-        variables: usize,
-    },
-    /// Not all energy can be served.
-    #[error("not all of the energy can be served")]
-    Infeasible,
-    /// The simplex failed: it panicked, called a bounded problem unbounded, or returned no finite number.
-    #[error("the simplex failed")]
-    Failed,
-    /// The rounded plan breaks a limit; it is withheld.
-    #[error("the simplex's plan was rejected: {0}")]
-    Rejected(Violation),
-}
-
-const _: () = assert!(size_of::<LpError>() <= 32);
+use crate::verify::verify;
 
 /// What the simplex found.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,56 +25,52 @@ pub struct LpSolution {
 ///
 /// # Errors
 /// [`LpError`]; never [`LpError::Infeasible`].
-pub fn max_served(problem: &Problem) -> Result<LpSolution, LpError> {
-    let mut model = Model::new(problem, OptimizationDirection::Maximize, |_| 1.0)?;
-    model.sessions(ComparisonOp::Le)?;
+pub fn max_served(problem: &Problem, backend: &dyn Backend) -> Result<LpSolution, LpError> {
+    let mut model = Model::new(problem, |_| -1.0)?;
+    model.sessions(Comparison::AtMost)?;
     model.limits();
-    model.solve(|unit| unit)
+    model.solve(backend, |unit| -unit)
 }
 
 /// Serves all energy at the least cost; see [`min_cost`](crate::min_cost).
 ///
 /// # Errors
 /// [`LpError`].
-pub fn min_cost(problem: &Problem) -> Result<LpSolution, LpError> {
+pub fn min_cost(problem: &Problem, backend: &dyn Backend) -> Result<LpSolution, LpError> {
     let price = |slot| to_f64(MicroPerKwh::raw(problem.price(slot)));
-    let mut model = Model::new(problem, OptimizationDirection::Minimize, price)?;
-    model.sessions(ComparisonOp::Eq)?;
+    let mut model = Model::new(problem, price)?;
+    model.sessions(Comparison::Exactly)?;
     model.limits();
-    model.solve(|unit| unit / 3.6e6)
+    model.solve(backend, |unit| unit / 3.6e6)
 }
 
 /// Serves all energy with the lowest peak, background included; see [`min_peak`](crate::min_peak).
 ///
 /// # Errors
 /// [`LpError`].
-pub fn min_peak(problem: &Problem) -> Result<LpSolution, LpError> {
-    let mut model = Model::new(problem, OptimizationDirection::Minimize, |_| 0.0)?;
-    model.sessions(ComparisonOp::Eq)?;
+pub fn min_peak(problem: &Problem, backend: &dyn Backend) -> Result<LpSolution, LpError> {
+    let mut model = Model::new(problem, |_| 0.0)?;
+    model.sessions(Comparison::Exactly)?;
     model.limits();
     model.peak();
     let length = to_f64(problem.grid().slot_length().raw());
-    model.solve(|unit| unit / length)
+    model.solve(backend, |unit| unit / length)
 }
 
 /// The model under construction. Energies are in units of a thousandth of the largest session's, so that the tolerances
 /// of the simplex, which are absolute, fit any problem.
 struct Model<'p> {
     problem: &'p Problem,
-    lp: minilp::Problem,
+    lp: LinearProgram,
     unit: f64,
     /// Per session, its first slot and the variables of its stay.
-    variables: Vec<(u32, Vec<Variable>)>,
+    variables: Vec<(u32, Vec<usize>)>,
     /// Per slot, the variables of all sessions.
-    columns: Vec<Vec<Variable>>,
+    columns: Vec<Vec<usize>>,
 }
 
 impl<'p> Model<'p> {
-    fn new(
-        problem: &'p Problem,
-        direction: OptimizationDirection,
-        weight: impl Fn(u32) -> f64,
-    ) -> Result<Self, LpError> {
+    fn new(problem: &'p Problem, weight: impl Fn(u32) -> f64) -> Result<Self, LpError> {
         let grid = problem.grid();
         let length = grid.slot_length().raw();
         let stays = problem.sessions().iter().map(|session| {
@@ -122,7 +88,7 @@ impl<'p> Model<'p> {
         let unit = to_f64(largest.max(1)) / 1_000.0;
         let mut model = Self {
             problem,
-            lp: minilp::Problem::new(direction),
+            lp: LinearProgram::default(),
             unit,
             variables: Vec::new(),
             columns: alloc::vec![Vec::new(); grid.slots() as usize],
@@ -133,7 +99,7 @@ impl<'p> Model<'p> {
                 let seconds = end.min((slot + 1) * length) - begin.max(slot * length);
                 let most = to_f64(session.max_power.raw()) * to_f64(seconds) / unit;
                 let slot = u32::try_from(slot).unwrap_or(u32::MAX);
-                let variable = model.lp.add_var(weight(slot), (0.0, most));
+                let variable = model.lp.column(weight(slot), 0.0, most);
                 run.push(variable);
                 if let Some(column) = model.columns.get_mut(slot as usize) {
                     column.push(variable);
@@ -146,17 +112,17 @@ impl<'p> Model<'p> {
     }
 
     /// One row per session: at most, or exactly, the energy it asks for.
-    fn sessions(&mut self, comparison: ComparisonOp) -> Result<(), LpError> {
+    fn sessions(&mut self, comparison: Comparison) -> Result<(), LpError> {
         for (session, (_, run)) in self.problem.sessions().iter().zip(&self.variables) {
             if run.is_empty() {
-                if matches!(comparison, ComparisonOp::Eq) && session.energy > Joules::ZERO {
+                if matches!(comparison, Comparison::Exactly) && session.energy > Joules::ZERO {
                     return Err(LpError::Infeasible);
                 }
                 continue;
             }
             let row: Vec<_> = run.iter().map(|v| (*v, 1.0)).collect();
             let energy = to_f64(session.energy.raw()) / self.unit;
-            self.lp.add_constraint(row.as_slice(), comparison, energy);
+            self.lp.row(row, comparison, energy);
         }
         Ok(())
     }
@@ -171,7 +137,7 @@ impl<'p> Model<'p> {
             let row: Vec<_> = column.iter().map(|v| (*v, 1.0)).collect();
             let length = to_f64(self.problem.grid().slot_length().raw());
             let room = to_f64(headroom.raw()) * length / self.unit;
-            self.lp.add_constraint(row.as_slice(), ComparisonOp::Le, room);
+            self.lp.row(row, Comparison::AtMost, room);
         }
     }
 
@@ -182,34 +148,34 @@ impl<'p> Model<'p> {
         let background = |slot| to_f64(self.problem.background(slot).raw()) * length / unit;
         let slots = 0..self.problem.grid().slots();
         let lowest = slots.map(background).fold(0.0, f64::max);
-        let peak = self.lp.add_var(1.0, (lowest, f64::INFINITY));
+        let peak = self.lp.column(1.0, lowest, f64::INFINITY);
         for (slot, column) in (0u32..).zip(&self.columns) {
             if column.is_empty() {
                 continue;
             }
             let mut row: Vec<_> = column.iter().map(|v| (*v, 1.0)).collect();
             row.push((peak, -1.0));
-            self.lp.add_constraint(row.as_slice(), ComparisonOp::Le, -background(slot));
+            self.lp.row(row, Comparison::AtMost, -background(slot));
         }
     }
 
-    fn solve(self, scale: impl Fn(f64) -> f64) -> Result<LpSolution, LpError> {
-        let lp = &self.lp;
-        // minilp unwraps on a singular basis; that must not take the caller down.
-        let solved = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| lp.solve()));
-        let solution = match solved {
-            Ok(Ok(solution)) => solution,
-            Ok(Err(minilp::Error::Infeasible)) => return Err(LpError::Infeasible),
-            Ok(Err(minilp::Error::Unbounded)) | Err(_) => return Err(LpError::Failed),
-        };
-        if !solution.objective().is_finite() {
-            return Err(LpError::Failed);
-        }
+    fn solve(
+        self,
+        backend: &dyn Backend,
+        scale: impl Fn(f64) -> f64,
+    ) -> Result<LpSolution, LpError> {
+        let point = backend.minimise(&self.lp).map_err(|failure| match failure {
+            Failure::Infeasible => LpError::Infeasible,
+            Failure::GaveUp => LpError::Failed,
+        })?;
+        let value = |column: &usize| point.values.get(*column).copied().unwrap_or(0.0);
+        let costs = self.lp.columns.iter().zip(&point.values);
+        let objective: f64 = costs.map(|(column, value)| column.cost * value).sum();
         let plan_rounded = |round: fn(f64) -> f64| {
             Plan::from_runs(self.variables.iter().map(|(first, run)| {
                 let energies = run.iter().map(|v| {
                     #[allow(clippy::cast_possible_truncation)] // Saturates; a NaN becomes zero.
-                    let joules = round(solution[*v].max(0.0) * self.unit) as i64;
+                    let joules = round(value(v).max(0.0) * self.unit) as i64;
                     Joules::from_raw(joules)
                 });
                 (*first, energies.collect::<Vec<_>>())
@@ -220,7 +186,7 @@ impl<'p> Model<'p> {
             plan = plan_rounded(f64::floor);
             verify(self.problem, &plan).map_err(LpError::Rejected)?;
         }
-        Ok(LpSolution { plan, objective_f64: scale(solution.objective() * self.unit) })
+        Ok(LpSolution { plan, objective_f64: scale(objective * self.unit) })
     }
 }
 

@@ -4,13 +4,23 @@
 //! can receive together are the independent sets of a polymatroid, so a greedy order is optimal. The theory is
 //! Megiddo's (1974) for the sinks of a single-source network and Fujishige's (1980) for the flattest base.
 
+mod certificate;
+mod cheapest;
+mod minimum_power;
+mod shape;
+
 use alloc::vec::Vec;
+
+pub use certificate::{Certificate, CertificateError};
+pub use cheapest::{Cheapest, cheapest, vips_first};
+pub use minimum_power::{WithMinimumPower, with_minimum_power};
+pub use shape::Coupling;
 
 use crate::flow::{Cut, Network};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::units::{Cost, Joules, MeanPower, Seconds};
-use crate::verify::{Violation, verify};
+use crate::verify::{Violation, verify_but_minimum_power};
 
 /// Why a solver has no plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +41,12 @@ pub enum SolveError {
     /// An intermediate value would not fit in 64 bits.
     #[error("the energies are too large for an exact result")]
     OutOfRange,
+    /// The problem is more than a flow; the general linear program can solve it.
+    #[error("{coupling} makes the problem more than a flow")]
+    NotAFlow {
+        /// What couples the sessions or slots.
+        coupling: Coupling,
+    },
     /// The finished plan failed the independent check. This is a defect of the solver; the plan is withheld.
     #[error("the solver's plan was rejected: {0}")]
     Rejected(Violation),
@@ -84,6 +100,8 @@ pub struct Bottleneck {
     pub must: Joules,
     /// What the slots can deliver.
     pub room: Joules,
+    /// Indices of the nodes whose limits hold the sessions back as well, in order.
+    pub nodes: Vec<usize>,
 }
 
 /// Serves as much energy as any plan can within the limit.
@@ -91,6 +109,7 @@ pub struct Bottleneck {
 /// # Errors
 /// [`SolveError::OutOfMemory`]; [`SolveError::Rejected`] only for a defect of the solver.
 pub fn max_served(problem: &Problem) -> Result<MaxServed, SolveError> {
+    flow_only(problem)?;
     let network = filled(problem)?;
     let plan = checked_plan(problem, &network)?;
     let served = plan.total();
@@ -102,15 +121,17 @@ pub fn max_served(problem: &Problem) -> Result<MaxServed, SolveError> {
 /// # Errors
 /// [`SolveError::OutOfMemory`].
 pub fn bottleneck(problem: &Problem) -> Result<Option<Bottleneck>, SolveError> {
+    flow_only(problem)?;
     let network = filled(problem)?;
     if network.missing() == 0 {
         return Ok(None);
     }
     let cut = network.cut();
-    let room = cut.slots.iter().map(|slot| capacity(problem, *slot)).sum();
+    let room = cut.slots.iter().map(|slot| network.capacity(*slot)).sum();
     Ok(Some(Bottleneck {
         sessions: cut.sessions,
         slots: cut.slots,
+        nodes: cut.nodes,
         must: Joules::from_raw(cut.must),
         room: Joules::from_raw(room),
     }))
@@ -125,6 +146,7 @@ pub fn bottleneck(problem: &Problem) -> Result<Option<Bottleneck>, SolveError> {
 /// # Errors
 /// [`SolveError::NotAllServable`] with the energy missing; otherwise as [`max_served`].
 pub fn min_cost(problem: &Problem) -> Result<MinCost, SolveError> {
+    flow_only(problem)?;
     let mut network = Network::new(problem, 1)?;
     let mut slots: Vec<u32> = (0..problem.grid().slots()).collect();
     slots.sort_unstable_by_key(|slot| (problem.price(*slot), *slot));
@@ -154,6 +176,7 @@ pub fn min_cost(problem: &Problem) -> Result<MinCost, SolveError> {
 /// [`SolveError::NotAllServable`] with the energy missing even without a thought for the peak;
 /// [`SolveError::OutOfRange`] where energy times slots passes 63 bits; otherwise as [`max_served`].
 pub fn min_peak(problem: &Problem) -> Result<MinPeak, SolveError> {
+    flow_only(problem)?;
     all_served(&filled(problem)?)?;
     let slots = problem.grid().slots();
     let mut level = Level::lowest(problem);
@@ -266,6 +289,11 @@ impl Level {
     }
 }
 
+/// These solvers count the grid alone: no sun, no export, nothing that is not a flow.
+fn flow_only(problem: &Problem) -> Result<(), SolveError> {
+    problem.coupling().map_or(Ok(()), |coupling| Err(SolveError::NotAFlow { coupling }))
+}
+
 /// Length of a slot in seconds.
 fn length(problem: &Problem) -> i128 {
     i128::from(problem.grid().slot_length().raw())
@@ -303,13 +331,14 @@ fn all_served(network: &Network) -> Result<(), SolveError> {
     }
 }
 
-/// The network's flow as a plan, in the order of the problem, that has passed the independent check.
+/// The network's flow as a plan, in the order of the problem, that has passed the independent check. Least powers are not
+/// looked at: they are the business of who asks for them.
 fn checked_plan(problem: &Problem, network: &Network) -> Result<Plan, SolveError> {
     let mut flows: Vec<_> = network.flows().collect();
     flows.sort_unstable_by_key(|(index, ..)| *index);
     let plan = Plan::from_runs(
         flows.into_iter().map(|(_, first, run)| (first, run.iter().copied().map(Joules::from_raw))),
     );
-    verify(problem, &plan).map_err(SolveError::Rejected)?;
+    verify_but_minimum_power(problem, &plan).map_err(SolveError::Rejected)?;
     Ok(plan)
 }
