@@ -1,6 +1,6 @@
 //! Which day table holds on which date: seasons, weekdays, holidays and days announced the evening before.
 
-use crate::table::TableError;
+use super::table::TableError;
 use crate::time::{Date, MonthDay, Weekdays};
 
 /// The dates a calendar rule is about.

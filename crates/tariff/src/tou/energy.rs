@@ -1,8 +1,10 @@
 //! Exact shares of energy: whole µWh and a fraction, kept over one common denominator.
 
+use super::session::Reading;
 use crate::error::Error;
-use crate::policy::{RoundingMode, divide};
 use crate::quantity::MicroWattHours;
+use crate::rounding::{RoundingMode, divide};
+use crate::time::Timestamp;
 
 /// Energy, or a register, as whole µWh and an exact fraction of one: what linear interpolation between two readings gives.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +111,28 @@ pub(crate) fn interpolate_rounded(
     let lowest = i128::from(register.raw());
     let rounded = steps.checked_mul(step)?.max(lowest).min(lowest + i128::from(growth));
     Some(ExactEnergy::from_whole(MicroWattHours::from_raw(i64::try_from(rounded).ok()?)))
+}
+
+/// The register at an instant between two readings, interpolated and rounded half-up to a multiple of `step`, within the two
+/// readings. `None` if the instant or the register does not lie between them.
+#[must_use]
+pub fn register_at(
+    before: Reading,
+    after: Reading,
+    at: Timestamp,
+    step: MicroWattHours,
+) -> Option<MicroWattHours> {
+    if at == before.at {
+        return Some(before.register);
+    }
+    let elapsed = at.unix_millis().checked_sub(before.at.unix_millis())?;
+    let duration = after.at.unix_millis().checked_sub(before.at.unix_millis())?;
+    let growth = after.register.raw().checked_sub(before.register.raw())?;
+    if elapsed < 0 || elapsed > duration || growth < 0 {
+        return None;
+    }
+    let found = interpolate_rounded(before.register, growth, elapsed, duration, step)?;
+    Some(found.to_nearest())
 }
 
 /// A share whose denominator is kept beside it, in common with other shares.

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::calendar::Calendar;
+use super::calendar::Calendar;
 use crate::quantity::PricePerKwh;
 use crate::time::{Date, MinuteOfDay};
 

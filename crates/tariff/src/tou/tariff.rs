@@ -1,10 +1,10 @@
 //! A tariff ready to price: table, zone and policy together, and the cutting of time at its price changes.
 
-use crate::energy::{ExactEnergy, interpolate_exact, interpolate_rounded};
+use super::energy::{ExactEnergy, interpolate_exact, interpolate_rounded};
+use super::policy::{Cut, Policy};
+use super::session::Reading;
+use super::table::{Rate, TimeOfUse};
 use crate::error::Error;
-use crate::policy::{Cut, Policy};
-use crate::session::Reading;
-use crate::table::{Rate, TimeOfUse};
 use crate::time::{DAY_MILLIS, Date, MINUTE_MILLIS, MinuteOfDay, Timestamp, Zone};
 
 /// Longest time between two readings, 31 days: what lies further apart is a fault of the log, not a session.

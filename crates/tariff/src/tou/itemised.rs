@@ -3,14 +3,14 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::bill::Bill;
-use crate::energy::ExactEnergy;
+use super::bill::Bill;
+use super::energy::ExactEnergy;
+use super::session::{Reading, Session};
+use super::table::Rate;
+use super::tariff::{Piece, Tariff};
 use crate::error::Error;
 use crate::quantity::{MicroWattHours, Money};
-use crate::session::{Reading, Session};
 use crate::settlement::{SplitError, split};
-use crate::table::Rate;
-use crate::tariff::{Piece, Tariff};
 use crate::time::{Timestamp, Zone};
 
 /// A stretch of the session in which one rate held: a line of the itemised bill.

@@ -1,12 +1,13 @@
 //! The bill: money made from exact energy, once, by the policy.
 
-use crate::energy::ExactEnergy;
+use super::energy::ExactEnergy;
+use super::policy::{FeeRounding, Fees, Policy};
+use super::session::{MAX_TOUCHED_RATES, Reading, Remarks, Session};
+use super::table::Rate;
+use super::tariff::Tariff;
 use crate::error::Error;
-use crate::policy::{FeeRounding, Fees, Policy, Rounding};
 use crate::quantity::{MicroWattHours, Money};
-use crate::session::{MAX_TOUCHED_RATES, Reading, Remarks, Session};
-use crate::table::Rate;
-use crate::tariff::Tariff;
+use crate::rounding::Rounding;
 use crate::time::Zone;
 
 /// µWh in a kWh, the energy that prices refer to.

@@ -1,10 +1,10 @@
 //! A charging session as a streaming accumulator: readings in, exact energy per rate inside, a bill whenever asked for.
 
-use crate::bill::Bill;
-use crate::energy::{ExactEnergy, NotAdded, Share, add_to_share};
+use super::bill::Bill;
+use super::energy::{ExactEnergy, NotAdded, Share, add_to_share};
+use super::tariff::{Pieces, Tariff, check_pair};
 use crate::error::Error;
 use crate::quantity::MicroWattHours;
-use crate::tariff::{Pieces, Tariff, check_pair};
 use crate::time::{Timestamp, Zone};
 
 /// Different rates that one session can touch. A tariff may have more (a row per month and band, say).

@@ -1,0 +1,26 @@
+//! OCPI 2.1.1, 2.2.1 and 2.3.0: tariffs, charge detail records, sessions from meter readings, verification and lint.
+//!
+//! The way of a price: a [`Tariff`] (built, or read from JSON with the feature `json`) is [compiled](Tariff::compile) once; a
+//! [`Cdr`] is priced by [`Pricer::price`], which cuts nothing and trusts the periods of its sender; a session of one's own is
+//! metered by [`Meter`](crate::rules::Meter), which cuts the periods itself.
+//!
+//! Where OCPI leaves something open, [`Policy`] names it and its default is stated there.
+
+mod cdr;
+#[cfg(feature = "json")]
+mod json;
+mod price;
+mod tariff;
+mod warnings;
+
+pub use cdr::{Cdr, Dimensions, Period, StatedCost, StatedTotals};
+#[cfg(feature = "json")]
+pub use json::{parse_cdr, parse_tariff, parse_timestamp};
+pub use price::{
+    Cell, MissingQuantity, NamedTariff, Policy, PricedCdr, PricedPeriod, Pricer, PricingError,
+    ReservationOutcome, cost_of, cost_of_fee,
+};
+pub use tariff::{
+    Element, PriceComponent, PriceLimit, Reservation, Restrictions, Tariff, TaxIncluded, Version,
+};
+pub use warnings::Warnings;
