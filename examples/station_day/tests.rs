@@ -166,19 +166,19 @@ fn what_cannot_be_understood_is_named_not_billed() {
     for (broken, why) in [
         ("{", "EOF"),
         ("[]", "invalid length"),
-        (r#"{"rx":"","cp":"A","dir":"up","msg":{}}"#, "no array"),
-        (r#"{"rx":"","cp":"A","dir":"up","msg":[]}"#, "no message type"),
+        (r#"{"rx":"","cp":"A","dir":"up","msg":{}}"#, "not a list"),
+        (r#"{"rx":"","cp":"A","dir":"up","msg":[]}"#, "not a list"),
         (r#"{"rx":"","cp":"A","dir":"up","msg":[9,"1","X",{}]}"#, "message type 9"),
         (r#"{"rx":"","cp":"A","dir":"sideways","msg":[2,"1","X",{}]}"#, "sideways"),
-        (r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StartTransaction"]}"#, "3 elements"),
+        (r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StartTransaction"]}"#, "expected, got 3"),
         (r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StartTransaction",{}]}"#, "connectorId"),
         (
             r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StopTransaction",{"transactionId":7,"meterStop":"1500","timestamp":"2026-06-15T10:30:00Z"}]}"#,
-            "invalid type",
+            "/meterStop: text-for-number",
         ),
         (
             r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StopTransaction",{"transactionId":7,"meterStop":1500,"timestamp":"15.6.2026"}]}"#,
-            "time stamp",
+            "/timestamp: not an RFC 3339 date-time",
         ),
         // Another end of the same transaction: which one is right is not for us to guess.
         (
