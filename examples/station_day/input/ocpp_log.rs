@@ -145,6 +145,7 @@ pub fn read(name: &str, log: impl BufRead) -> Result<Source> {
         }
     }
     collected.pair(&mut source);
+    source.check_not_empty();
     Ok(source)
 }
 
