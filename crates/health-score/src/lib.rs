@@ -7,10 +7,12 @@
 #[cfg(test)]
 extern crate std;
 
+mod anomaly;
 mod curve;
 pub mod defence;
 pub mod degradation;
 mod evaluate;
+pub mod fault;
 mod item;
 pub mod math;
 mod params;
@@ -19,6 +21,7 @@ mod serde;
 mod time;
 pub mod weighting;
 
+pub use anomaly::{Anomalies, Anomaly, Decision, Severity};
 pub use curve::{Curve, CurveError, MAX_POINTS};
 pub use evaluate::{Assessment, Assessments, Evaluation, Veto, evaluate, score_if_repaired};
 pub use item::{Category, ITEMS, Item, STANDARD_ITEMS, Window};
