@@ -150,10 +150,7 @@ fn one_message_sent(c: &mut Criterion) {
     };
 
     let mut sent = Vec::new();
-    assert_eq!(
-        ours(&mut |frame| sent.push(frame)),
-        Some(SenderEvent::Delivered { pgn: BRM_PGN })
-    );
+    assert_eq!(ours(&mut |frame| sent.push(frame)), Some(SenderEvent::Delivered { pgn: BRM_PGN }));
     let mut peer = theirs();
     // Both announce first, each in its way; the packets are the same.
     assert_eq!(peer.next_frame().pdu()[1..4], sent[0].data()[1..4]);

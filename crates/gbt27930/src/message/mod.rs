@@ -3,6 +3,12 @@
 //! [`Message::decode_frame`] reads a single frame, [`Message::decode`] a payload that the
 //! [transport protocol](crate::transport) reassembled. Every message has a row in the [table](crate::table); its view
 //! borrows the payload and reads a field when asked.
+//!
+//! The last line under each field is its row: the place as `byte.bit` from 1 (bit 1 is the least significant, numbers are
+//! little-endian), the SPN, M for mandatory, O for optional, R for reserved, and the confidence: A for several
+//! implementations that agree and captures that fit, B for two sources, C for one, M for memory, X for sources that
+//! conflict. Resolution, offset and unit are those of the field's type ([`crate::units`]); `None` is 'not available',
+//! all ones on the wire.
 
 mod charging;
 mod configuration;

@@ -80,6 +80,24 @@ macro_rules! range {
     };
 }
 
+/// The last line of a field's documentation: its place and how sure it is.
+macro_rules! place_doc {
+    (
+        at $byte:literal $(bit $bit:literal)? $(width $width:literal)? $(, in2011 $in2011:tt)?,
+        spn $spn:tt, $presence:ident, $confidence:ident
+        $(, range $lo:literal ..= $hi:literal)? $(, range2011 $lo11:literal ..= $hi11:literal)?
+    ) => {
+        concat!(
+            "At byte ", $byte, $(".", $bit,)? $(" (", $width, " bits)",)?
+            $("; in 2011 ", stringify!($in2011),)?
+            "; SPN ", stringify!($spn), "; ", stringify!($presence),
+            $("; range ", $lo, " to ", $hi, " in steps of the resolution",)?
+            $("; in 2011 range ", $lo11, " to ", $hi11, " in steps of the resolution",)?
+            "; confidence ", stringify!($confidence), "."
+        )
+    };
+}
+
 /// A [`crate::table::Field`] from the tokens of a row.
 macro_rules! field {
     (
@@ -142,6 +160,37 @@ macro_rules! message {
     };
 }
 
+/// The line of a message's documentation that gives its row.
+macro_rules! row_doc {
+    (
+        $code:literal $meaning:literal, clause $clause:literal, from $sender:ident,
+        pf $pf:literal, priority $priority:literal, period $period:literal, in $phase:ident,
+        minimum $minimum:literal, length $length:literal, in2011 $length_2011:literal, $confidence:ident
+    ) => {
+        concat!(
+            "From ",
+            stringify!($sender),
+            ", PF ",
+            stringify!($pf),
+            ", priority ",
+            $priority,
+            ", every ",
+            $period,
+            " ms, ",
+            $length,
+            " bytes (2011: ",
+            $length_2011,
+            ", 0 is none), of which ",
+            $minimum,
+            " must be there; confidence ",
+            stringify!($confidence),
+            ". Source: GB/T 27930-2015 clause ",
+            $clause,
+            " (the number from memory)."
+        )
+    };
+}
+
 /// A message with fixed fields: its table rows, the borrowed view that decoding gives, and the owned value that
 /// encoding takes.
 macro_rules! typed_message {
@@ -157,12 +206,22 @@ macro_rules! typed_message {
     ) => {
         $(#[$doc])+
         ///
+        #[doc = $crate::table::declare::row_doc!($($message)+)]
+        ///
         /// The owned value: fill it in and [`Self::encode`] it. `Default` is 'not available' throughout.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
         pub struct $owned {
-            $( $(#[doc = $fdoc])+ pub $field: $ty, )+
+            $(
+                $(#[doc = $fdoc])+
+                #[doc = ""]
+                #[doc = $crate::table::declare::place_doc!(
+                    at $byte $(bit $bit)? $(width $width)? $(, in2011 $in2011)?, spn $spn, $presence, $confidence
+                    $(, range $lo ..= $hi)? $(, range2011 $lo11 ..= $hi11)?
+                )]
+                pub $field: $ty,
+            )+
         }
 
         impl $owned {
@@ -225,6 +284,8 @@ macro_rules! typed_message {
 
         $(#[$doc])+
         ///
+        #[doc = $crate::table::declare::row_doc!($($message)+)]
+        ///
         /// The borrowed view: fields are read when asked for, and every byte is kept.
         #[derive(Clone, Copy, PartialEq, Eq)]
         pub struct $view<'a> {
@@ -284,6 +345,11 @@ macro_rules! typed_message {
 
             $(
                 $(#[doc = $fdoc])+
+                #[doc = ""]
+                #[doc = $crate::table::declare::place_doc!(
+                    at $byte $(bit $bit)? $(width $width)? $(, in2011 $in2011)?, spn $spn, $presence, $confidence
+                    $(, range $lo ..= $hi)? $(, range2011 $lo11 ..= $hi11)?
+                )]
                 #[must_use]
                 #[inline]
                 pub fn $field(&self) -> $ty {
@@ -324,5 +390,6 @@ pub(crate) const fn empty_causes(fields: &[super::Field], edition: crate::Editio
 }
 
 pub(crate) use {
-    field, given_or, in_2011, message, position, presence, range, sender, spn, typed_message,
+    field, given_or, in_2011, message, place_doc, position, presence, range, row_doc, sender, spn,
+    typed_message,
 };

@@ -14,7 +14,7 @@ mod fields;
 
 #[cfg(feature = "alloc")]
 pub use dbc::dbc;
-pub(crate) use declare::{empty_causes, field, message, typed_message};
+pub(crate) use declare::{empty_causes, field, message, place_doc, row_doc, typed_message};
 #[cfg(feature = "alloc")]
 pub use export::reference;
 pub(crate) use field_type::CELL_SCALE;
