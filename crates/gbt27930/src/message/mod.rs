@@ -256,16 +256,18 @@ const fn kinds_of(sender: Party) -> [Option<MessageKind>; FORMATS] {
     kinds
 }
 
-/// Puts a payload that is as long as in 2015 into a buffer, as far as the edition has it.
+/// Puts a payload that is as long as in 2015 into a buffer, as far as the edition has it: `lengths` are those of 2011 and
+/// later.
 #[inline]
 pub(crate) fn put(
-    info: &MessageInfo,
+    lengths: [u16; 2],
     message: MessageKind,
     edition: Edition,
     payload: &[u8],
     out: &mut [u8],
 ) -> Result<usize, EncodeError> {
-    let needed = info.length_in(edition);
+    let [in_2011, later] = lengths;
+    let needed = if edition == Edition::V2011 { in_2011 } else { later };
     if needed == 0 {
         return Err(EncodeError::NotInEdition { message, edition });
     }
@@ -278,21 +280,40 @@ pub(crate) fn put(
     Ok(len)
 }
 
-/// Copies the fields that a short payload has in full; the bytes behind them stay ones, 'not available'.
+/// Copies the fields that a short payload has in full; the bytes behind them stay ones, 'not available'. `ends` are
+/// those of [`field_ends`].
 #[cold]
 #[inline(never)]
-pub(crate) fn pad(info: &MessageInfo, payload: &[u8], edition: Edition, out: &mut [u8]) {
-    let mut end = 0;
-    // In the order of their places.
-    for field in info.fields {
-        match field.position_in(edition) {
-            Some(at) if at.end() <= payload.len() => end = at.end(),
-            _ => {}
-        }
-    }
+pub(crate) fn pad(ends: &[u16], edition: Edition, payload: &[u8], out: &mut [u8]) {
+    let (in_2011, later) = ends.split_at_checked(ends.len() / 2).unwrap_or_default();
+    let ends = if edition == Edition::V2011 { in_2011 } else { later };
+    let end = ends.iter().rfind(|end| usize::from(**end) <= payload.len());
+    let end = end.map_or(0, |end| usize::from(*end));
     if let (Some(to), Some(from)) = (out.get_mut(..end), payload.get(..end)) {
         to.copy_from_slice(from);
     }
+}
+
+/// Behind which byte each field ends, none before the field in front of it: in 2011 and later.
+pub(crate) const fn field_ends<const N: usize>(info: &MessageInfo) -> [[u16; N]; 2] {
+    let mut ends = [[0; N]; 2];
+    let mut index = 0;
+    #[allow(clippy::indexing_slicing, reason = "in a constant: checked when compiling")]
+    while index < N {
+        let (before_2011, before) =
+            if index == 0 { (0, 0) } else { (ends[0][index - 1], ends[1][index - 1]) };
+        let field = &info.fields[index];
+        ends[0][index] = match field.position_in(Edition::V2011) {
+            Some(at) => at.end() as u16,
+            None => before_2011,
+        };
+        ends[1][index] = match field.position_in(Edition::V2015) {
+            Some(at) => at.end() as u16,
+            None => before,
+        };
+        index += 1;
+    }
+    ends
 }
 
 /// Refuses, at compile time, a table row whose fields overlap or lie outside the message, or whose minimum does not

@@ -186,7 +186,7 @@ macro_rules! item_message {
             /// # Errors
             /// [`EncodeError::BufferTooSmall`].
             pub fn encode(self, out: &mut [u8]) -> Result<usize, EncodeError> {
-                super::put(&Self::INFO, MessageKind::$kind, self.edition, &self.to_bytes(), out)
+                super::put(const { Self::INFO.lengths() }, MessageKind::$kind, self.edition, &self.to_bytes(), out)
             }
         }
 

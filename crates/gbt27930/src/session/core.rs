@@ -207,7 +207,8 @@ macro_rules! numbered {
 }
 pub(super) use numbered;
 
-/// Columns of the message table for an engine's messages.
+/// Columns of the message table for an engine's messages: so that the table itself, with its texts, need not be in the
+/// flash of a program that has the engines.
 macro_rules! columns {
     ($( $(#[doc = $doc:literal])+ $name:ident: $ty:ty = $none:expr, |$info:ident| $value:expr; )+) => { $(
         $(#[doc = $doc])+
@@ -227,8 +228,18 @@ macro_rules! columns {
 columns! {
     /// Their periods in milliseconds.
     periods: u32 = 0, |info| info.period_ms as u32;
+    /// Their lengths in 2011.
+    lengths_2011: u16 = 0, |info| info.length_2011;
     /// Their identifiers.
     identifiers: CanId = CanId::new(0, 0, Party::Charger), |info| info.can_id();
+}
+
+/// The message of a reassembled parameter group.
+pub(super) fn kind_of(pgn: u32, sender: Party) -> Option<MessageKind> {
+    match pgn.to_le_bytes() {
+        [0, pf, 0, 0] => MessageKind::from_pf(pf, sender),
+        _ => None,
+    }
 }
 
 /// `None` for never.

@@ -264,7 +264,7 @@ macro_rules! typed_message {
                     }
                 } )+
                 let kind = $crate::message::MessageKind::$kind;
-                $crate::message::put(&Self::INFO, kind, edition, &payload, out)
+                $crate::message::put(const { Self::INFO.lengths() }, kind, edition, &payload, out)
             }
         }
 
@@ -318,7 +318,9 @@ macro_rules! typed_message {
                     Some(whole) => whole,
                     None => {
                         padded = [0xFF; $owned::INFO.length as usize];
-                        $crate::message::pad(&$owned::INFO, self.payload, self.edition, &mut padded);
+                        const ENDS: [[u16; $owned::INFO.fields.len()]; 2] =
+                            $crate::message::field_ends(&$owned::INFO);
+                        $crate::message::pad(ENDS.as_flattened(), self.edition, self.payload, &mut padded);
                         &padded
                     }
                 };

@@ -239,6 +239,11 @@ impl MessageInfo {
         }
     }
 
+    /// Its lengths in 2011 and later.
+    pub(crate) const fn lengths(&self) -> [u16; 2] {
+        [self.length_2011, self.length]
+    }
+
     /// Its identifier when it is a single frame; multi-packet messages are shown under it too. Messages of both
     /// parties are given as the charger's.
     #[must_use]

@@ -50,7 +50,7 @@ impl Bms {
     ) -> Option<Frame> {
         let payload = match kind {
             MessageKind::Brm if self.edition == Edition::V2011 => {
-                self.contents.brm.cut(kind.info().length_2011.into())
+                self.contents.brm.cut(const { MessageKind::Brm.info().length_2011 as usize })
             }
             MessageKind::Brm => self.contents.brm.as_bytes(),
             MessageKind::Bcp => self.contents.bcp.as_bytes(),
@@ -70,7 +70,7 @@ impl Bms {
             if LISTS & 1 << index == 0 {
                 let _ = self.in_flight.set(kind, payload);
             }
-            self.sender.start(self.now, kind.info().pgn(), size);
+            self.sender.start(self.now, u32::from(id.pf()) << 8, size);
         }
         None
     }

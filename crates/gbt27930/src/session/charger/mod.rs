@@ -5,7 +5,7 @@ mod sending;
 mod tables;
 mod transitions;
 
-use super::core::{Content, Deadlines, Events, Last, Schedule, may_open, some_time};
+use super::core::{Content, Deadlines, Events, Last, Schedule, kind_of, may_open, some_time};
 use super::{ContentError, Event, Mishaps, Settings, State, StopBy, StopCauses};
 use crate::message::{ChargerStopCauses, ChargerTimeouts, MessageKind, VehicleTimeouts};
 use crate::transport::{Receiver, ReceiverEvent};
@@ -327,12 +327,10 @@ impl Charger {
             self.handle_message(now, kind, frame.data());
         } else if let Some(ReceiverEvent::Received { pgn, size }) =
             self.receiver.handle_frame(now, frame, memory)
+            && let Some(kind) = kind_of(pgn, Party::Bms)
         {
-            let kind = MessageKind::from_pf((pgn >> 8) as u8, Party::Bms);
-            if let Some(kind) = kind.filter(|kind| kind.info().pgn() == pgn) {
-                self.last = Last::Reassembled(size);
-                self.handle_message(now, kind, memory.get(..size.into()).unwrap_or_default());
-            }
+            self.last = Last::Reassembled(size);
+            self.handle_message(now, kind, memory.get(..size.into()).unwrap_or_default());
         }
     }
 

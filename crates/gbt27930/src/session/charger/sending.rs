@@ -1,7 +1,7 @@
 //! The frames of its messages.
 
 use super::Charger;
-use super::tables::{IDS, SLOTS};
+use super::tables::{IDS, LENGTHS_2011, SLOTS};
 use crate::codes::{Code, Permit, Readiness, Recognition};
 use crate::message::MessageKind;
 use crate::session::State;
@@ -11,7 +11,7 @@ impl Charger {
     pub(super) fn build(&mut self, index: usize) -> Option<Frame> {
         let (kind, id) = (*SLOTS.get(index)?, *IDS.get(index)?);
         let is_2011 = self.edition == Edition::V2011;
-        let most = if is_2011 { usize::from(kind.info().length_2011) } else { 8 };
+        let most = if is_2011 { usize::from(*LENGTHS_2011.get(index)?) } else { 8 };
         let contents = &mut self.contents;
         match kind {
             MessageKind::Cem => Frame::new(id, &self.timeouts.to_bytes()),

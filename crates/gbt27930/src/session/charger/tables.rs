@@ -2,7 +2,7 @@
 
 use crate::CanId;
 use crate::message::MessageKind;
-use crate::session::core::{identifiers, numbered, periods};
+use crate::session::core::{identifiers, lengths_2011, numbered, periods};
 
 numbered! {
     /// What the charger sends, in order of urgency; [`SLOTS`] are the messages.
@@ -21,6 +21,9 @@ numbered! {
 
 /// Identifiers of the slots, from the message table.
 pub(super) const IDS: [CanId; SLOTS.len()] = identifiers(&SLOTS);
+
+/// Lengths of the slots in 2011, from the message table.
+pub(super) const LENGTHS_2011: [u16; SLOTS.len()] = lengths_2011(&SLOTS);
 
 /// Periods of the slots, from the message table.
 pub(super) const PERIODS: [u32; SLOTS.len()] = periods(&SLOTS);
