@@ -17,8 +17,8 @@ use evse_ocpp::endpoint::{
 };
 use evse_ocpp::message::{Identifier, Read, Text, Timestamp, Value, Version};
 use evse_ocpp::stores::{
-    AuthorizationCache, Decision, Entry, ListError, LocalList, Ocmf, OcmfError, OfflineRules,
-    PartOutcome, ReportParts, Status, TokenKey, decide,
+    AuthorizationCache, Decision, DeviceModel, Entry, ListError, LocalList, Ocmf, OcmfError,
+    OfflineRules, PartOutcome, ReportParts, Status, TokenKey, VariableKey, decide,
 };
 use evse_ocpp::{v16, v21};
 
@@ -124,6 +124,9 @@ fn repeated_calls_get_the_same_answer() {
     assert!(matches!(endpoint.handle_text(at(3), call), Incoming::Repeated));
     assert_eq!(endpoint.poll_transmit().expect("again").as_str(), first);
     assert_eq!(endpoint.answer("{}"), Err(EndpointError::NothingToAnswer));
+    // A peer whose ids begin anew asks something else under the same one.
+    let other = br#"[2,"x","Reset",{"type":"Hard"}]"#;
+    assert!(matches!(endpoint.handle_text(at(4), other), Incoming::Call(_)));
 }
 
 #[test]
@@ -202,7 +205,7 @@ impl Storage for Memory {
     }
 }
 
-type Queue = TransactionQueue<Memory, 512, 2>;
+type Queue = TransactionQueue<Memory, 1024, 2>;
 
 fn queue(version: Version) -> Queue {
     Queue::new(version, RetryRules { attempts: 3, interval: 60_000 }, Memory::default())
@@ -260,34 +263,91 @@ fn the_transaction_id_is_filled_in() {
     assert_eq!(payloads, [patched, stop, patched]);
 }
 
-#[test]
-fn offline_events_are_marked_and_thinned() {
-    let mut queue = queue(Version::V21);
-    let append = |queue: &mut Queue, kind, n: u32, payload: &str, online| {
-        queue
-            .append(kind, 1, &id(&n.to_string()), "TransactionEvent", payload, online)
-            .expect("room");
-    };
-    append(&mut queue, MessageKind::Start, 0, "{}", false);
-    append(&mut queue, MessageKind::Update, 1, r#"{"n":1}"#, true);
-    append(&mut queue, MessageKind::Update, 2, r#"{"triggerReason":"EnergyLimitReached"}"#, true);
-    append(&mut queue, MessageKind::Update, 3, r#"{"n":3,"offline":false}"#, true);
-    append(&mut queue, MessageKind::Update, 4, r#"{"n":4}"#, true);
-    append(&mut queue, MessageKind::End, 5, r#"{"n":5}"#, true);
-    queue.disconnected(at(0)).expect("sound");
-    assert_eq!(queue.thin().expect("sound"), 2);
+/// Queues `TransactionEvent`s of one transaction as given, with message ids counted from 0.
+fn queue_events(version: Version, events: &[(MessageKind, &str)], online: bool) -> Queue {
+    let mut queue = queue(version);
+    for (n, (kind, payload)) in events.iter().enumerate() {
+        let id = id(&n.to_string());
+        queue.append(*kind, 1, &id, "TransactionEvent", payload, online).expect("room");
+    }
+    queue
+}
+
+fn drained(queue: &mut Queue) -> Vec<String> {
     let mut payloads = Vec::new();
     while let Some(head) = queue.poll(at(0)).expect("sound") {
         payloads.push(head.payload().to_owned());
         queue.settle(at(0), Outcome::Answered { transaction: None }).expect("sound");
     }
-    let expected = [
-        r#"{"offline":true}"#,
-        r#"{"triggerReason":"EnergyLimitReached","offline":true}"#,
-        r#"{"n":3,"offline":true}"#,
-        r#"{"n":5,"offline":true}"#,
+    payloads
+}
+
+#[test]
+fn offline_events_are_marked() {
+    use MessageKind::{Start, Update};
+    let mut queue = queue_events(Version::V21, &[(Start, "{}")], false);
+    for (n, payload) in [(1, r#"{"n":1}"#), (2, r#"{"n":2,"offline":false}"#)] {
+        let id = id(&n.to_string());
+        queue.append(Update, 1, &id, "TransactionEvent", payload, true).expect("room");
+    }
+    assert_eq!(
+        queue.poll(at(0)).expect("sound").expect("a message").payload(),
+        r#"{"offline":true}"#
+    );
+    queue.disconnected(at(0)).expect("sound");
+    let expected =
+        [r#"{"offline":true}"#, r#"{"n":1,"offline":true}"#, r#"{"n":2,"offline":true}"#];
+    assert_eq!(drained(&mut queue), expected);
+}
+
+#[test]
+fn what_may_be_missed_is_thinned() {
+    use MessageKind::{End, Start, Update};
+    let sample = |n: u32, context: &str| {
+        format!(
+            r#"{{"timestamp":"2026-01-01T00:00:0{n}Z","sampledValue":[{{"value":{n},"context":"{context}"}}]}}"#
+        )
+    };
+    let contexts = [
+        "Sample.Periodic",
+        "Transaction.Begin",
+        "Sample.Periodic",
+        "Sample.Clock",
+        "Trigger",
+        "Other",
     ];
-    assert_eq!(payloads, expected);
+    let values: Vec<String> =
+        contexts.iter().zip(0..).map(|(context, n)| sample(n, context)).collect();
+    let ended = format!(r#"{{"meterValue":[{}],"seqNo":9}}"#, values.join(","));
+    let events = [
+        (Start, "{}"),
+        (Update, r#"{"n":1}"#),
+        (Update, r#"{"triggerReason":"EnergyLimitReached"}"#),
+        (Update, r#"{"idToken":{}}"#),
+        (Update, r#"{"transactionInfo":{"remoteStartId":1}}"#),
+        (Update, r#"{"n":2}"#),
+        (Update, r#"{"n":3}"#),
+        (End, ended.as_str()),
+    ];
+    let mut queue = queue_events(Version::V21, &events, true);
+    let thinned = queue.thin().expect("sound");
+    assert_eq!((thinned.events, thinned.values), (2, 2), "n 1 and 3; values 2 and 4");
+    assert_eq!(queue.storage().len(), 6, "the room is given back");
+    let kept = [0, 1, 3, 5].map(|n| values[n].clone()).join(",");
+    let kept = format!(r#"{{"meterValue":[{kept}],"seqNo":9}}"#);
+    let expected: Vec<&str> =
+        [events[0].1, events[2].1, events[3].1, events[4].1, events[5].1, kept.as_str()].to_vec();
+    assert_eq!(drained(&mut queue), expected);
+
+    // 2.0.1 does not know of limits; what is on its way stays in front; the last to go are those left.
+    let mut queue = queue_events(Version::V201, &events[1..3], true);
+    queue.poll(at(0)).expect("sound").expect("a message");
+    assert_eq!(queue.thin().expect("sound").events, 1);
+    queue.settle(at(0), Outcome::ConnectionLost).expect("sound");
+    assert_eq!(drained(&mut queue), [events[1].1]);
+
+    let mut old = queue_events(Version::V16, &events[..2], true);
+    assert_eq!(old.thin().expect("sound").events, 0, "1.6 may leave nothing out");
 }
 
 #[test]
@@ -398,6 +458,49 @@ fn report_parts() {
     assert_eq!(parts.take(9, 0, true), PartOutcome::Duplicate);
     assert_eq!(parts.take(9, 1, true), PartOutcome::Complete);
     assert_eq!(parts.take(9, -1, true), PartOutcome::OutOfRange);
+}
+
+#[test]
+fn a_report_becomes_one_model() {
+    use evse_ocpp::message::Mode;
+    let mut model = DeviceModel::new(1);
+    let mut take = |request: i64, seq_no: i64, tbc: bool, rows: &str| {
+        let text = format!(
+            r#"{{"requestId":{request},"generatedAt":"2026-01-01T00:00:00Z","seqNo":{seq_no},"tbc":{tbc},"reportData":[{rows}]}}"#
+        );
+        let report = evse_ocpp::message::read_payload::<v21::NotifyReportRequest<'_>>(
+            &text,
+            &mut Mode::Strict,
+        );
+        model.take(evse_ocpp::message::View::object(&report.expect("valid")))
+    };
+    let row = |name: &str, attribute: &str, more: &str| {
+        format!(
+            r#"{{"component":{{"name":"{name}","instance":"X"}},"variable":{{"name":"Limit"}},"variableAttribute":[{attribute}]{more}}}"#
+        )
+    };
+    let actual = row("Ctrlr", r#"{"value":"5","mutability":"ReadOnly"}"#, "");
+    let target = row(
+        "CTRLR",
+        r#"{"type":"Target","value":"7.50"}"#,
+        r#","variableCharacteristics":{"dataType":"decimal","supportsMonitoring":false,"maxLimit":100.10}"#,
+    );
+    assert_eq!(take(2, 0, false, &actual), PartOutcome::OtherRequest);
+    assert_eq!(take(1, 1, false, &target), PartOutcome::Kept);
+    assert_eq!(take(1, 1, false, &target), PartOutcome::Duplicate);
+    assert_eq!(take(1, 0, true, &actual), PartOutcome::Complete);
+    assert_eq!(model.iter().count(), 1, "names ignore case");
+    let key = VariableKey::new("ctrlr", "LIMIT").of_component_instance("x");
+    let limit = model.get(&key).expect("reported");
+    assert!(limit.actual().expect("a value") == "5");
+    assert!(
+        limit.attribute("Target").expect("reported").get("value").expect("a value").raw()
+            == "\"7.50\""
+    );
+    let most = limit.characteristics().expect("reported").get("maxLimit");
+    assert_eq!(most.expect("a limit").raw(), "100.10");
+    assert!(model.get(&key.clone().at(1, None)).is_none());
+    assert!(model.get(&key.of_variable_instance("a")).is_none());
 }
 
 #[test]
