@@ -199,8 +199,14 @@ fn least_cost(c: &mut Criterion) {
     group.bench_function("clarabel", |b| {
         b.iter(|| by_clarabel(black_box(&rows), Question::LeastCost));
     });
-    assert_near(lp::min_cost(&problem, &lp::Minilp::default()).unwrap().objective_f64 / 1e6, exact, 1e-9);
-    group.bench_function("minilp", |b| b.iter(|| lp::min_cost(black_box(&problem), &lp::Minilp::default()).unwrap()));
+    assert_near(
+        lp::min_cost(&problem, &lp::Minilp::default()).unwrap().objective_f64 / 1e6,
+        exact,
+        1e-9,
+    );
+    group.bench_function("minilp", |b| {
+        b.iter(|| lp::min_cost(black_box(&problem), &lp::Minilp::default()).unwrap())
+    });
     group.finish();
 }
 

@@ -147,9 +147,13 @@ pub fn plans(plans: &[Planned]) -> String {
             ],
             1,
         );
-        for (name, outcome) in plan.policies.iter().chain(&plan.optima) {
+        let guessed = plan.guessed_departures.iter();
+        let guessed = guessed.map(|(name, outcome)| (format!("{name}, stays guessed"), outcome));
+        let known = plan.policies.iter().map(|(name, outcome)| ((*name).to_owned(), outcome));
+        let optima = plan.optima.iter().map(|(name, outcome)| ((*name).to_owned(), outcome));
+        for (name, outcome) in known.chain(guessed).chain(optima) {
             policies.add_row([
-                (*name).to_string(),
+                name,
                 format!("{:.3}", outcome.peak_kw),
                 format!("{:.3}", outcome.peak_kw_15min),
                 format!("{:.3}", outcome.unserved_kwh),

@@ -476,6 +476,14 @@ fn check_plans(scene: &Scene, background: &Background, expected: &[Expected]) ->
                 assert_eq!(outcome.minutes_over_limit, 0, "{name} at {} kW", row.limit_kw);
             }
         }
+        let of = |name: &str| &planned.policies.iter().find(|(n, _)| *n == name).unwrap().1;
+        let (online, llf) = (of("online"), of("llf"));
+        let thousandth = planned.demand_kwh.parse::<f64>().unwrap() / 1_000.0;
+        if row.limit_kw != 550 && row.limit_kw > 1_200 || row.limit_kw < 1_000 && row.limit_kw > 600
+        {
+            assert!(online.unserved_kwh <= llf.unserved_kwh + thousandth.min(2.0));
+            assert!(online.energy_cost < llf.energy_cost);
+        }
         close(planned.bounds.max_served_kwh, row.max_served_kwh, 0.0015);
         assert_eq!(planned.bounds.min_cost.is_some(), row.min_cost.is_some());
         close(planned.bounds.min_cost.unwrap_or(0.0), row.min_cost.unwrap_or(0.0), 0.0001);

@@ -2,9 +2,11 @@
 
 use alloc::vec::Vec;
 
+use crate::online::Controller;
 use crate::plan::Plan;
 use crate::policy::{Car, Policy, allocate};
 use crate::problem::Problem;
+use crate::session::Session;
 use crate::units::{Cost, Joules, MeanPower, Seconds, Watts};
 
 /// A car is counted as short if it misses more than this at departure: 10 Wh.
@@ -117,6 +119,49 @@ impl<'p> Replay<'p> {
                     car.granted = Joules::from_raw(car.granted.raw() + 1);
                     wanted += 1;
                 }
+            }
+        });
+        Ok(replay)
+    }
+
+    /// Runs the rolling-horizon controller over the problem's grid, as if it sat in the station: it learns of a car when the
+    /// car arrives, of its departure what `guess` says then, and of nothing else before it happens. Limit, background and
+    /// price are known (the problem's; see [`Controller::set_expected`] for a forecast of arrivals).
+    ///
+    /// # Errors
+    /// [`ReplayError::Step`], [`ReplayError::OutOfMemory`].
+    pub fn run_online(
+        problem: &'p Problem,
+        controller: &mut Controller,
+        step: Seconds,
+        guess: impl Fn(&Session) -> Seconds,
+    ) -> Result<Self, ReplayError> {
+        let mut replay = Self::begin(problem, step)?;
+        let mut told: Vec<u32> = Vec::new();
+        replay.simulate(|moment, cars| {
+            let is_gone = |tag: &u32| !cars.iter().any(|car| car.tag == *tag);
+            for tag in told.extract_if(.., |tag| is_gone(tag)) {
+                if let Some(session) = problem.sessions().get(tag as usize) {
+                    controller.handle_unplug(moment.now, session.id);
+                }
+            }
+            for car in cars.iter() {
+                if !told.contains(&car.tag) {
+                    told.push(car.tag);
+                    if let Some(session) = problem.sessions().get(car.tag as usize) {
+                        let mut seen = *session;
+                        seen.depart = guess(session);
+                        controller.handle_plug_in(moment.now, seen);
+                    }
+                }
+                controller.handle_missing(car.id, car.missing);
+            }
+            controller.handle_timeout(moment.now);
+            while controller.poll_grant().is_some() {}
+            for car in cars {
+                let power = controller.granted(car.id).unwrap_or(Watts::ZERO);
+                let most = power.raw().saturating_mul(step.raw());
+                car.granted = Joules::from_raw(most.min(car.need(moment.now, step).raw()));
             }
         });
         Ok(replay)

@@ -51,6 +51,14 @@ impl Scene {
         });
         most.max().map_or(0, |most| usize::try_from(most).unwrap_or(0))
     }
+
+    /// The median stay (the longer of the two middle ones), in minutes; 0 without cars.
+    pub fn median_stay_min(&self) -> i64 {
+        let mut stays: Vec<i64> =
+            self.cars.iter().map(|car| car.depart_min - car.arrive_min).collect();
+        stays.sort_unstable();
+        stays.get(stays.len() / 2).copied().unwrap_or(0)
+    }
 }
 
 /// Reads a scene. Rows that cannot be understood are refused and named.

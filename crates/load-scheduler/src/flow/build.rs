@@ -60,6 +60,7 @@ impl Network {
             open: filled(slots, false)?,
             caps: Vec::new(),
             fixed: Vec::new(),
+            fixed_in_slot: Vec::new(),
             prices: (0..problem.grid().slots()).map(|slot| problem.price(slot).raw()).collect(),
             nodes,
             rows,

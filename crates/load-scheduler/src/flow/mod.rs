@@ -113,6 +113,8 @@ pub(crate) struct Network {
     caps: Vec<i64>,
     /// What is fixed to flow in every cell, beside `flow`; empty where nothing is decided.
     fixed: Vec<i64>,
+    /// The sum of what is fixed in every slot; empty where nothing is decided.
+    fixed_in_slot: Vec<i64>,
     /// All sessions' energy.
     demand: i64,
     search: Search,
@@ -148,7 +150,8 @@ impl Network {
     pub(crate) fn open(&mut self, slot: u32, capacity: i64) {
         let slot = slot as usize;
         // More than all energy is never needed; so no sum of capacities is needed either.
-        let most = capacity.min(self.demand).min(self.site_limit);
+        let fixed = self.fixed_in_slot.get(slot).copied().unwrap_or(0);
+        let most = capacity.min(self.demand).min(self.site_limit - fixed);
         let raise = (most - self.capacity[slot]).max(0);
         self.capacity[slot] += raise;
         self.free[slot] += raise;
@@ -194,8 +197,18 @@ impl Network {
                 row = self.rows.parent[row] as usize;
             }
         }
+        if in_slot.iter().any(|fixed| *fixed > self.site_limit) {
+            return None;
+        }
         (self.caps, self.fixed) = (caps, fixed);
+        self.fixed_in_slot.clone_from(&in_slot);
         Some(in_slot)
+    }
+
+    /// Whether opening a slot further would let more through at all.
+    pub(crate) fn may_open_further(&self, slot: u32) -> bool {
+        let fixed = self.fixed_in_slot.get(slot as usize).copied().unwrap_or(0);
+        self.capacity[slot as usize] < self.demand.min(self.site_limit - fixed)
     }
 
     /// What a slot was opened to.
@@ -209,6 +222,23 @@ impl Network {
         node.refuses = true;
         node.refused += node.missing;
         node.missing = 0;
+    }
+
+    /// Makes every session (by the problem's index) ask for this much instead, which is no more than before.
+    pub(crate) fn ask(&mut self, energies: &[i64]) {
+        for node in &mut self.nodes {
+            node.energy = energies[node.index as usize].min(node.energy);
+            node.missing = node.energy;
+        }
+    }
+
+    /// What every session is served, by the problem's index.
+    pub(crate) fn served(&self) -> Vec<i64> {
+        let mut served = alloc::vec![0; self.nodes.len()];
+        for node in &self.nodes {
+            served[node.index as usize] = node.energy - node.missing - node.refused;
+        }
+        served
     }
 
     /// The problem's index of every session of the network, by position.

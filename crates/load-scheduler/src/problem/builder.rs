@@ -18,6 +18,11 @@ pub struct ProblemBuilder {
 }
 
 impl ProblemBuilder {
+    /// The parts of a problem, to be checked again.
+    pub(super) const fn of(parts: Problem) -> Self {
+        Self { parts }
+    }
+
     pub(super) const fn new(grid: Grid) -> Self {
         Self {
             parts: Problem {

@@ -228,6 +228,24 @@ impl Problem {
         session.price_ceiling.is_none_or(|ceiling| self.price(slot) <= ceiling)
     }
 
+    /// The same site with other sessions that are part of a checked problem, or none; falling limits are dropped.
+    pub(crate) fn with_sessions(mut self, sessions: Vec<Session>) -> Self {
+        self.tree.of_session = alloc::vec![None; sessions.len()];
+        self.sessions = sessions;
+        self.tapers.clear();
+        self
+    }
+
+    /// The problem with one session more, the last.
+    ///
+    /// # Errors
+    /// [`ProblemError`] for what the newcomer breaks.
+    pub fn with_newcomer(&self, newcomer: Session) -> Result<Self, ProblemError> {
+        let mut parts = self.clone();
+        parts.sessions.push(newcomer);
+        ProblemBuilder::of(parts).build()
+    }
+
     /// The problem without least powers.
     #[must_use]
     pub const fn without_minimum_power(mut self) -> Self {

@@ -7,7 +7,8 @@
 use alloc::vec::Vec;
 
 use super::cheapest::{
-    LEVELS_PER_MICRO, as_money, import_price_at, joules, left_for_cars, unserved_level,
+    LEVELS_PER_MICRO, as_money, highest_peak, import_price_at, joules, left_for_cars,
+    unserved_level,
 };
 use crate::account::Account;
 use crate::flow::Potentials;
@@ -141,7 +142,10 @@ impl Line {
                 room -= taken;
                 value -= taken * gain.max(0);
             }
-            if let Some(next) = import_price_at(problem, slot, support.peak) {
+            // Where the nodes over all let no more through, a higher peak saves nothing.
+            if room > 0
+                && let Some(next) = import_price_at(problem, slot, support.peak)
+            {
                 savings += (i128::from(*price) - i128::from(next)).max(0);
             }
         }
@@ -228,7 +232,9 @@ fn lowest_of_lines(problem: &Problem, lines: &[Line]) -> Option<i128> {
         let demand = (peak - so_far).checked_mul(per_joule)?.div_euclid(length);
         highest?.checked_add(demand)
     };
-    let mut lowest = total(least)?;
+    // Beyond the highest import that is possible nothing changes but the charge.
+    let most = i128::from(highest_peak(problem)).max(least);
+    let mut lowest = total(least)?.min(total(most)?);
     for (i, a) in lines.iter().enumerate() {
         for b in lines.get(i + 1..).unwrap_or_default() {
             // a.value - a.savings (p - a.peak) = b.value - b.savings (p - b.peak)
@@ -236,7 +242,7 @@ fn lowest_of_lines(problem: &Problem, lines: &[Line]) -> Option<i128> {
             if steepness == 0 {
                 continue;
             }
-            let meeting = (a.at(0)? - b.at(0)?).div_euclid(steepness).max(least);
+            let meeting = (a.at(0)? - b.at(0)?).div_euclid(steepness).clamp(least, most);
             let worth = a.savings.max(b.savings).max(per_joule / length + 1);
             lowest = lowest.min(total(meeting)?.min(total(meeting + 1)?).checked_sub(worth)?);
         }

@@ -187,12 +187,12 @@ fn lowest_peak(problem: &Problem) -> i64 {
     (0..problem.grid().slots()).map(background).fold(so_far, i64::max)
 }
 
-/// Joules per slot that no import passes: all sessions in one slot, or the limit.
-fn highest_peak(problem: &Problem) -> i64 {
+/// Joules per slot that no import reaches: more than all sessions in one slot, or the limit.
+pub(super) fn highest_peak(problem: &Problem) -> i64 {
     let all: i64 = problem.sessions().iter().map(|s| s.energy_at_meter().raw()).sum();
     let most = |slot| {
         let background = in_slot(problem, problem.background(slot));
-        import_cap(problem, slot).min(background.saturating_add(all))
+        import_cap(problem, slot).min(background.saturating_add(all).saturating_add(1))
     };
     (0..problem.grid().slots()).map(most).fold(lowest_peak(problem), i64::max)
 }
@@ -289,7 +289,8 @@ impl Evaluation {
         let potentials = network.potentials(&sinks)?;
         let savings = (0u32..).zip(&potentials.slots).map(|(slot, price)| {
             let next = import_price_at(problem, slot, peak);
-            next.map_or(0, |next| i128::from((price - next).max(0)))
+            let next = next.filter(|_| network.may_open_further(slot));
+            next.map_or(0, |next| i128::from(price.saturating_sub(next).max(0)))
         });
         Ok(Some(Self {
             peak,
@@ -315,7 +316,11 @@ impl Evaluation {
                     .saturating_add(import_cap(problem, slot))
                     <= load;
                 let dearest = offers(problem, slot, i64::MAX).last().map_or(0, |o| o.price);
-                if full { (price - dearest.saturating_mul(LEVELS_PER_MICRO)).max(0) } else { 0 }
+                if full {
+                    price.saturating_sub(dearest.saturating_mul(LEVELS_PER_MICRO)).max(0)
+                } else {
+                    0
+                }
             })
             .collect()
     }
