@@ -8,22 +8,31 @@
 extern crate std;
 
 mod anomaly;
+mod charger;
 mod curve;
 pub mod defence;
 pub mod degradation;
+pub mod environment;
+pub mod estimator;
 mod evaluate;
 pub mod fault;
+mod grade;
 mod item;
+pub mod life;
 pub mod math;
 mod params;
 #[cfg(feature = "serde")]
 mod serde;
+mod snapshot;
 mod time;
 pub mod weighting;
 
 pub use anomaly::{Anomalies, Anomaly, Decision, Severity};
+pub use charger::{Charger, ItemBank, Quality, Reason, Scan, Stage, Taken};
 pub use curve::{Curve, CurveError, MAX_POINTS};
 pub use evaluate::{Assessment, Assessments, Evaluation, Veto, evaluate, score_if_repaired};
+pub use grade::{Grade, GradeTracker};
 pub use item::{Category, ITEMS, Item, STANDARD_ITEMS, Window};
 pub use params::{Model, ParameterError, Parameters};
+pub use snapshot::SnapshotError;
 pub use time::Instant;

@@ -12,12 +12,13 @@ mod synth;
 use std::collections::BTreeMap;
 use std::fs::File;
 
-use evse_health_score::degradation::{ChargerData, Monitor, SessionRecord};
+use evse_health_score::degradation::{ChargerData, Monitor, MonitorError, SessionRecord};
+use evse_health_score::{Charger, Instant};
 use judge::{Fault, Told, Verdict, fault_named};
 
 /// Follows one charger through its sessions.
 fn watch(charger: &ChargerData, records: &[SessionRecord]) -> Vec<Told> {
-    let mut monitor = Monitor::<16>::new();
+    let mut monitor = Monitor::<11>::new();
     let mut told = Vec::new();
     for record in records {
         // Repetitions and late rows are refused; that is all there is to do about them.
@@ -131,4 +132,48 @@ fn many_seeds() {
     ] {
         assert_meets(&generated(name, &climate, 1_000..1_040), &floors);
     }
+}
+
+/// Stored and loaded again after every 37th session, a monitor says to the bit what one says that never stopped.
+#[test]
+fn a_restart_changes_nothing() {
+    let made = &synth::fleet(7, &synth::TEMPERATE, 1)[0];
+    let (mut steady, mut restarted) = (Charger::<11>::default(), Charger::<11>::default());
+    let mut buffer = [0; 2_048];
+    for (index, record) in made.records.iter().enumerate() {
+        let taken = steady.wear.handle_session(&made.data, record);
+        assert_eq!(taken, restarted.wear.handle_session(&made.data, record));
+        steady.note_wear(record.start);
+        restarted.note_wear(record.start);
+        if index % 37 == 0 {
+            let len = restarted.save(&mut buffer).unwrap();
+            assert_eq!(len, restarted.snapshot_len());
+            restarted = Charger::load(&buffer[..len]).unwrap();
+        }
+        loop {
+            let event = steady.wear.poll_event();
+            assert_eq!(event, restarted.wear.poll_event());
+            if event.is_none() {
+                break;
+            }
+        }
+    }
+    assert_eq!(steady, restarted);
+}
+
+/// Repeated uploads are refused and change nothing; a session of an earlier day is late.
+#[test]
+fn repeated_and_late_sessions() {
+    let made = &synth::fleet(8, &synth::TEMPERATE, 1)[0];
+    let (mut once, mut twice) = (Monitor::<11>::new(), Monitor::<11>::new());
+    for record in &made.records {
+        let first = once.handle_session(&made.data, record);
+        assert_eq!(first, twice.handle_session(&made.data, record));
+        let before = twice;
+        assert_eq!(twice.handle_session(&made.data, record), Err(MonitorError::Repeated));
+        assert_eq!(twice, before);
+        assert_eq!(once.poll_event(), twice.poll_event());
+    }
+    let early = SessionRecord { start: Instant::ZERO, ..made.records[100] };
+    assert!(matches!(once.handle_session(&made.data, &early), Err(MonitorError::Late { .. })));
 }

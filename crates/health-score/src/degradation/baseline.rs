@@ -48,6 +48,12 @@ impl Baseline {
         self.coefficients
     }
 
+    /// Whether a stored state could have come about.
+    pub(crate) fn is_possible(&self) -> bool {
+        let numbers = self.coefficients.iter().chain(&self.covariance);
+        numbers.copied().all(f32::is_finite) && self.spread > 0.0 && self.spread.is_finite()
+    }
+
     pub(crate) fn spread(&self) -> f64 {
         f64::from(self.spread)
     }
@@ -116,6 +122,8 @@ impl Baseline {
         self.covariance = updated.map(to_f32);
     }
 }
+
+crate::snapshot::stored_fields!(Baseline { coefficients, covariance, spread, sessions, clipped });
 
 #[expect(clippy::cast_possible_truncation, reason = "the nearest f32; state is stored narrow")]
 pub(crate) fn to_f32(x: f64) -> f32 {

@@ -7,6 +7,7 @@ use super::signal::{SIGNALS, Signal, StepMeaning};
 use super::track::{Track, from_quantised, quantised};
 use super::trend::{Outlook, Point, outlook};
 use crate::math;
+use crate::snapshot::{Reader, Stored, Writer};
 use crate::time::Instant;
 
 /// Days that a signal learns at least, and sessions.
@@ -79,7 +80,7 @@ enum Phase<const BUCKETS: usize> {
 
 /// Follows one charger. Plain data of fixed size without heap or pointers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Monitor<const BUCKETS: usize = 16> {
+pub struct Monitor<const BUCKETS: usize = 11> {
     phases: [Phase<BUCKETS>; SIGNALS],
     began: Instant,
     last: Instant,
@@ -161,7 +162,7 @@ impl<const BUCKETS: usize> Monitor<BUCKETS> {
                     let law = signal.law();
                     let joining = law.step == StepMeaning::FanOrCleaning;
                     track.roll(today, track.is_followed(), joining.then_some(law.wander));
-                    track.add(progress, observation.weight.min(4.0), elapsed_days, today);
+                    track.add(progress, observation.weight.min(4.0), elapsed_days);
                 }
             }
         }
@@ -204,8 +205,53 @@ impl<const BUCKETS: usize> Monitor<BUCKETS> {
         }
     }
 
+    /// Whether a stored state could have come about.
+    pub(crate) fn is_possible(&self) -> bool {
+        self.began <= self.last
+            && self.phases.iter().all(|phase| match phase {
+                Phase::Learning(baseline) => baseline.is_possible(),
+                Phase::Following(track) => track.is_possible(),
+            })
+    }
+
     fn day_of(&self, at: Instant) -> u16 {
         u16::try_from(at.since(self.began).as_secs() / 86_400).unwrap_or(u16::MAX)
+    }
+}
+
+crate::snapshot::stored_fields!(Monitor<BUCKETS>, const BUCKETS { phases, began, last, recent, pending, started });
+
+impl<const BUCKETS: usize> Stored for Phase<BUCKETS> {
+    fn put(&self, writer: &mut Writer<'_>) {
+        match self {
+            Self::Learning(baseline) => {
+                0u8.put(writer);
+                baseline.put(writer);
+            }
+            Self::Following(track) => {
+                1u8.put(writer);
+                track.put(writer);
+            }
+        }
+    }
+
+    fn take(reader: &mut Reader<'_>) -> Self {
+        match u8::take(reader) {
+            1 => Self::Following(Track::take(reader)),
+            kind => {
+                if kind != 0 {
+                    reader.refuse();
+                }
+                Self::Learning(Baseline::take(reader))
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        1 + match self {
+            Self::Learning(baseline) => baseline.len(),
+            Self::Following(track) => track.len(),
+        }
     }
 }
 

@@ -38,7 +38,6 @@ pub(crate) struct Track<const BUCKETS: usize> {
     /// Day on which the bucket being filled began.
     began: u16,
     width: u16,
-    last_day: u16,
     len: u8,
     /// Days in a row on which the alarm's condition held (up to 100), and whether the alarm is raised.
     pub(crate) held: u8,
@@ -61,13 +60,26 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
             weights: [0; BUCKETS],
             began: day,
             width: FIRST_WIDTH_DAYS,
-            last_day: day,
             len: 0,
             held: 0,
             raised: false,
             followed: false,
             told: 0,
         }
+    }
+
+    /// Whether a stored state could have come about.
+    pub(crate) fn is_possible(&self) -> bool {
+        let numbers = [self.level, self.offset, self.sum, self.weight];
+        let finite = numbers.iter().chain(&self.coefficients).copied().all(f32::is_finite);
+        let width = self.width.is_power_of_two()
+            && (FIRST_WIDTH_DAYS..=LAST_WIDTH_DAYS).contains(&self.width);
+        finite
+            && width
+            && self.spread > 0.0
+            && self.spread.is_finite()
+            && self.weight >= 0.0
+            && usize::from(self.len) <= BUCKETS
     }
 
     /// Whether there is a trend whose history must be kept.
@@ -80,8 +92,7 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
     }
 
     /// Takes in one session's progress.
-    pub(crate) fn add(&mut self, progress: f64, weight: f64, elapsed_days: f64, day: u16) {
-        self.last_day = day;
+    pub(crate) fn add(&mut self, progress: f64, weight: f64, elapsed_days: f64) {
         let progress = progress - f64::from(self.offset);
         let spread = f64::from(self.spread) / f64::max(weight, 1e-3).powi_half();
         let difference = (progress - f64::from(self.level)).clamp(-CLIP * spread, CLIP * spread);
@@ -248,6 +259,10 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
         used
     }
 }
+
+crate::snapshot::stored_fields!(Track<BUCKETS>, const BUCKETS {
+    coefficients, spread, level, offset, sum, weight, means, weights, began, width, len, held, raised, followed, told,
+});
 
 /// Square root by its own name, so that the formulas above read as they are meant.
 trait Half {
