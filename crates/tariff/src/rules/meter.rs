@@ -247,6 +247,10 @@ impl Meter {
             let at = (reading.at, reading.register);
             (after.first, after.last, after.cursor) = (at, at, at);
             after.find_prices(tariff, zone, None, None)?;
+            if !tariff.is_measured() {
+                // For the display; where power decides, the first interval has to show it.
+                after.charge_fee(tariff)?;
+            }
         }
         *self = after;
         Ok(())
@@ -548,6 +552,9 @@ impl Meter {
             Activity::Idle => 2,
             Activity::Reserved => 3,
         };
+        if millis != 0 || energy != 0 {
+            self.charge_fee(tariff)?;
+        }
         let micros = millis.checked_mul(1_000).ok_or(MeterError::Overflow)?;
         // A component that is missing means another tariff than the one the session began with.
         let of = |index: Option<u16>, quantity: i64| match index {
@@ -589,7 +596,7 @@ impl Meter {
         Ok(())
     }
 
-    /// Finds the prices that hold at the cursor, how long they can, and the fees that fall due with them.
+    /// Finds the prices that hold at the cursor and how long they can.
     fn find_prices<Z: Zone>(
         &mut self,
         tariff: &CompiledTariff,
@@ -634,6 +641,11 @@ impl Meter {
         self.until = until;
         self.until_energy = tariff.end_of(AxisKind::Energy, &rows).unwrap_or(i64::MAX);
         self.winners = tariff.winners(&rows);
+        Ok(())
+    }
+
+    /// A fee falls due with the first piece in which a price for it holds.
+    fn charge_fee(&mut self, tariff: &CompiledTariff) -> Result<(), MeterError> {
         let reserved = self.activity == Activity::Reserved;
         let fee = if reserved { Charge::ReservationFlat } else { Charge::Flat };
         if !self.sums.has_fee(reserved)
