@@ -16,6 +16,8 @@ mod error;
 mod exact;
 #[cfg(feature = "alloc")]
 pub mod ocpi;
+#[cfg(feature = "alloc")]
+pub mod ocpp;
 mod quantity;
 pub mod register;
 mod rounding;

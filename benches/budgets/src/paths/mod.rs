@@ -5,6 +5,7 @@ mod iso15118;
 mod load_scheduler;
 mod ocpp;
 mod tariff;
+mod tariff_ocpi;
 
 use crate::HotPath;
 
@@ -15,4 +16,5 @@ pub const ALL: &[(&str, &[HotPath])] = &[
     ("load-scheduler", load_scheduler::PATHS),
     ("ocpp", ocpp::PATHS),
     ("tariff", tariff::PATHS),
+    ("tariff", tariff_ocpi::PATHS),
 ];

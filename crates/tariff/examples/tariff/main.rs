@@ -1,6 +1,7 @@
 //! Prices, settles, checks and explains, from JSON to JSON. `--help` says how.
 #![allow(missing_docs, clippy::print_stderr, reason = "a program that talks to people on stderr")]
 
+mod check;
 mod grid;
 mod input;
 mod price;
@@ -9,13 +10,17 @@ mod settle;
 mod text;
 mod time_of_use;
 
+use core::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand};
+use check::Reading;
+use clap::{Args, Parser, Subcommand};
+use evse_tariff::Money;
+use evse_tariff::ocpi::Language;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -42,12 +47,85 @@ enum Task {
         /// File of cases; - or nothing: standard input
         file: Option<PathBuf>,
     },
+    /// Look a tariff over: {id, at} a line for every finding; exit code 1 if there is any
+    Lint {
+        /// File of one OCPI tariff
+        tariff: PathBuf,
+        #[command(flatten)]
+        reading: ReadingArguments,
+    },
+    /// Explain what a record costs, line by line
+    Explain {
+        /// File of one OCPI tariff
+        tariff: PathBuf,
+        /// File of one OCPI charge detail record
+        record: PathBuf,
+        #[command(flatten)]
+        reading: ReadingArguments,
+        /// In Chinese
+        #[arg(long)]
+        chinese: bool,
+    },
+    /// Hold a record against its tariff: {field, stated, computed, reason} a line for every difference; exit code 1 if any
+    Verify {
+        /// File of one OCPI tariff
+        tariff: PathBuf,
+        /// File of one OCPI charge detail record
+        record: PathBuf,
+        #[command(flatten)]
+        reading: ReadingArguments,
+        /// Amounts may differ by this much
+        #[arg(long, default_value = "0.01")]
+        tolerance: Money,
+    },
+}
+
+#[derive(Args)]
+struct ReadingArguments {
+    /// OCPI version: 2.1.1, 2.2.1 or 2.3.0
+    #[arg(long, default_value = "2.2.1")]
+    ocpi: String,
+    /// IANA time zone of the location; by default the record's own, else UTC
+    #[arg(long)]
+    timezone: Option<String>,
+}
+
+impl ReadingArguments {
+    fn read(&self) -> Result<Reading<'_>> {
+        Ok(Reading {
+            version: price::version(Some(&self.ocpi))?,
+            timezone: self.timezone.as_deref(),
+        })
+    }
+}
+
+/// Prints lines; the exit code tells whether there were any.
+fn print(lines: &[impl Display], any_is_failure: bool) -> Result<ExitCode> {
+    let mut output = BufWriter::new(io::stdout().lock());
+    for line in lines {
+        writeln!(output, "{line}")?;
+    }
+    output.flush()?;
+    Ok(ExitCode::from(u8::from(any_is_failure && !lines.is_empty())))
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Price { file } => by_line(file.as_deref(), price::price),
         Task::Settle { file } => by_line(file.as_deref(), settle::settle),
+        Task::Lint { tariff, reading } => reading
+            .read()
+            .and_then(|reading| check::lint(&tariff, reading.version))
+            .and_then(|found| print(&found, true)),
+        Task::Explain { tariff, record, reading, chinese } => {
+            let language = if chinese { Language::Chinese } else { Language::English };
+            let lines = reading.read().and_then(|r| check::explain(&tariff, &record, &r, language));
+            lines.and_then(|lines| print(&lines, false))
+        }
+        Task::Verify { tariff, record, reading, tolerance } => reading
+            .read()
+            .and_then(|reading| check::verify(&tariff, &record, &reading, tolerance))
+            .and_then(|found| print(&found, true)),
     };
     match done {
         Ok(code) => code,

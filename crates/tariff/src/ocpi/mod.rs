@@ -7,15 +7,21 @@
 //! Where OCPI leaves something open, [`Policy`] names it and its default is stated there.
 
 mod cdr;
+mod explain;
 #[cfg(feature = "json")]
 mod json;
+mod lint;
+mod lint_space;
 mod price;
 mod tariff;
+mod verify;
 mod warnings;
 
 pub use cdr::{Cdr, Dimensions, Period, StatedCost, StatedTotals};
+pub use explain::{Explanation, Language, explain};
 #[cfg(feature = "json")]
 pub use json::{parse_cdr, parse_tariff, parse_timestamp};
+pub use lint::{Finding, FindingKind, Place, lint};
 pub use price::{
     Cell, MissingQuantity, NamedTariff, Policy, PricedCdr, PricedPeriod, Pricer, PricingError,
     ReservationOutcome, cost_of, cost_of_fee,
@@ -23,4 +29,5 @@ pub use price::{
 pub use tariff::{
     Element, PriceComponent, PriceLimit, Reservation, Restrictions, Tariff, TaxIncluded, Version,
 };
+pub use verify::{Difference, DifferenceField, Reason, verify};
 pub use warnings::Warnings;

@@ -6,8 +6,8 @@ use super::cdr::{Cdr, Dimensions, Period};
 use super::warnings::Warnings;
 use crate::quantity::{MicroSeconds, MicroWattHours};
 use crate::rules::{
-    AxisKind, Charge, CompiledTariff, Component, Cost, LocalClock, Rows, SumError, Sums, Totals,
-    UNKNOWN_ROWS, Winners,
+    AxisKind, Charge, CompiledTariff, Cost, LocalClock, Rows, SumError, Sums, Totals, UNKNOWN_ROWS,
+    Winners,
 };
 use crate::time::{Timestamp, Zone};
 
@@ -125,6 +125,31 @@ pub struct PricedPeriod {
 }
 
 impl PricedPeriod {
+    const fn empty(start: Timestamp, end: Timestamp) -> Self {
+        Self {
+            start,
+            end,
+            tariff: 0,
+            energy: None,
+            time: None,
+            parking: None,
+            reservation: None,
+            flat: None,
+            reservation_flat: None,
+            warnings: Warnings::empty(),
+        }
+    }
+
+    /// The cell of a dimension: energy, time, parking, reservation.
+    const fn cell_mut(&mut self, column: usize) -> Option<&mut Cell> {
+        match column {
+            0 => self.energy.as_mut(),
+            1 => self.time.as_mut(),
+            2 => self.parking.as_mut(),
+            _ => self.reservation.as_mut(),
+        }
+    }
+
     /// The metered charges of the period and their cells.
     pub fn cells(&self) -> impl Iterator<Item = (Charge, Cell)> {
         let cells = [
@@ -234,8 +259,10 @@ impl Pricer {
             origin: first.start,
             energy: 0,
             sums: Sums::new(),
-            last: [None; 4],
+            volumes: [None; 4],
+            surplus: [0; 4],
             tariff: None,
+            moment: Moment::NEVER,
             expired,
         };
         for at in 0..cdr.periods.len() {
@@ -243,15 +270,17 @@ impl Pricer {
             let end = self.nth(cdr, at + 1).map_or(cdr.end, |next| next.start);
             let (position, known) = named(tariffs, period, default);
             let Some(tariff) = tariffs.get(position) else { break };
-            let mut line =
-                run.period(tariff.compiled, position, period, end, zone).map_err(|e| e.at(at))?;
-            line.warnings.set(Warnings::UNKNOWN_TARIFF, !known && tariffs.len() > 1);
-            line.warnings.set(Warnings::EMPTY_PERIOD, end <= period.start);
+            self.lines.push(PricedPeriod::empty(period.start, end));
+            let Some(line) = self.lines.last_mut() else { break };
+            run.period(tariff.compiled, position, period, line, zone).map_err(|e| e.at(at))?;
             let outside =
                 period.start < cdr.start || (period.start >= cdr.end && cdr.end > cdr.start);
-            line.warnings.set(Warnings::PERIODS_OUTSIDE_SESSION, outside);
+            if outside || end <= period.start || !known {
+                line.warnings.set(Warnings::UNKNOWN_TARIFF, !known && tariffs.len() > 1);
+                line.warnings.set(Warnings::EMPTY_PERIOD, end <= period.start);
+                line.warnings.set(Warnings::PERIODS_OUTSIDE_SESSION, outside);
+            }
             warnings |= line.warnings;
-            self.lines.push(line);
         }
         let limiting = self.lines.first().map_or(default, |line| usize::from(line.tariff));
         let limiting = tariffs.get(limiting).ok_or(PricingError::NoTariff)?;
@@ -274,7 +303,7 @@ impl Pricer {
         }
         let duration = cdr.end.unix_millis().checked_sub(first.start.unix_millis());
         let duration = duration.and_then(|millis| millis.checked_mul(1_000)).ok_or(overflow)?;
-        self.sum_up(totals, MicroSeconds::from_raw(duration), warnings).ok_or(overflow)
+        run.sum_up(totals, MicroSeconds::from_raw(duration), warnings).ok_or(overflow)
     }
 
     /// Notes the order of the periods by begin, stably.
@@ -298,38 +327,6 @@ impl Pricer {
             None => at,
         };
         cdr.periods.get(place)
-    }
-
-    fn sum_up(
-        &self,
-        totals: Totals,
-        duration: MicroSeconds,
-        warnings: Warnings,
-    ) -> Option<PricedCdr> {
-        // By dimension: volume and billed volume.
-        let mut sums = [None::<(i64, i64)>; 4];
-        for line in &self.lines {
-            let cells = [line.energy, line.time, line.parking, line.reservation];
-            for (sum, cell) in sums.iter_mut().zip(cells) {
-                let Some(cell) = cell else { continue };
-                let (volume, billed) = sum.unwrap_or((0, 0));
-                *sum = Some((volume.checked_add(cell.volume)?, billed.checked_add(cell.billed)?));
-            }
-        }
-        let [energy, time, parking, reservation] = sums;
-        let seconds = |sum: Option<i64>| sum.map(MicroSeconds::from_raw);
-        Some(PricedCdr {
-            totals,
-            duration,
-            energy: energy.map(|(volume, _)| MicroWattHours::from_raw(volume)),
-            time: seconds(time.map(|(volume, _)| volume)),
-            parking: seconds(parking.map(|(volume, _)| volume)),
-            reservation: seconds(reservation.map(|(volume, _)| volume)),
-            billed_energy: energy.map(|(_, billed)| MicroWattHours::from_raw(billed)),
-            billed_time: seconds(time.map(|(_, billed)| billed)),
-            billed_parking: seconds(parking.map(|(_, billed)| billed)),
-            warnings,
-        })
     }
 }
 
@@ -378,9 +375,6 @@ impl From<SumError> for Failure {
     }
 }
 
-/// The last priced cell of a dimension: line, tariff and component.
-type Last = Option<(usize, u16, u16)>;
-
 /// The state of a record being priced.
 struct Run {
     policy: Policy,
@@ -390,10 +384,14 @@ struct Run {
     /// Energy of the periods before.
     energy: i64,
     sums: Sums<TAXES>,
-    /// By dimension, the cell the step size adds to.
-    last: [Last; 4],
-    /// The tariff of the period before, and how many lines there were then.
-    tariff: Option<(usize, usize)>,
+    /// By dimension, the volumes stated.
+    volumes: [Option<i64>; 4],
+    /// By dimension, what the step size adds.
+    surplus: [i64; 4],
+    /// Position of the tariff of the period before.
+    tariff: Option<usize>,
+    /// What held at the begin of the period before.
+    moment: Moment,
     expired: bool,
 }
 
@@ -403,69 +401,84 @@ impl Run {
         tariff: &CompiledTariff,
         position: usize,
         period: &Period<'_>,
-        end: Timestamp,
+        line: &mut PricedPeriod,
         zone: &Z,
-    ) -> Result<PricedPeriod, Failure> {
-        let number = match self.tariff {
-            Some((before, line)) => {
-                if before != position {
-                    self.sums.switch_tariff();
-                    self.last = [None; 4];
-                }
-                line + 1
-            }
-            None => 0,
-        };
-        self.tariff = Some((position, number));
+    ) -> Result<(), Failure> {
+        if self.tariff.is_some_and(|before| before != position) {
+            self.sums.switch_tariff();
+            self.moment = Moment::NEVER;
+        }
+        self.tariff = Some(position);
         let position = u16::try_from(position).map_err(|_| Failure::Overflow)?;
+        line.tariff = position;
         let stated = &period.dimensions;
-        let length = end.unix_millis().saturating_sub(period.start.unix_millis());
+        let length = line.end.unix_millis().saturating_sub(period.start.unix_millis());
         let volumes = Volumes::of(stated, length.saturating_mul(1_000), &self.policy);
-        let begin = self.moment(tariff, period, zone);
-        let mut warnings = Warnings::empty();
-        warnings.set(Warnings::UNKNOWN_DIMENSION, stated.unknown);
-        warnings.set(Warnings::REPEATED_DIMENSION, stated.repeated);
-        warnings.set(Warnings::UNDEFINED_TIME_WINDOW, tariff.undefined_window);
-        warnings.set(Warnings::MISSING_QUANTITY, tariff.misses(&begin.rows));
-        warnings.set(Warnings::TIME_EXCEEDS_PERIOD, volumes.exceed);
-        let (winners, reserving) = (begin.winners, volumes.is_reservation());
-
-        let mut cell = |column: usize, charge: Charge, volume: Option<i64>, priced: bool| {
-            let Some(volume) = volume else { return Ok(None) };
-            let component = if priced { winners.component(charge) } else { None };
-            if let Some((index, found)) =
-                component.and_then(|i| tariff.component(i).map(|c| (i, c)))
-            {
-                self.sums.add(found, volume)?;
-                if let Some(last) = self.last.get_mut(column) {
-                    *last = Some((number, position, index));
-                }
-            }
-            Ok::<_, Failure>(Some(Cell { component, volume, billed: volume }))
-        };
+        self.find_prices(tariff, period, zone);
+        let (winners, reserving) = (self.moment.winners, volumes.is_reservation());
         let use_expired = self.expired && winners.component(Charge::ExpiredTime).is_some();
         let of_reservation =
             if use_expired { Charge::ExpiredTime } else { Charge::ReservationTime };
-        let mut line = PricedPeriod {
-            start: period.start,
-            end,
-            tariff: position,
-            energy: cell(0, Charge::Energy, volumes.energy, !reserving)?,
-            time: cell(1, Charge::Time, volumes.charging, !reserving)?,
-            parking: cell(2, Charge::Parking, volumes.parking, !reserving)?,
-            reservation: cell(3, of_reservation, volumes.reserved, reserving)?,
-            flat: None,
-            reservation_flat: None,
-            warnings,
-        };
-        self.fees(tariff, &winners, reserving, &mut line)?;
-        let grown = self.energy.checked_add(volumes.energy.unwrap_or(0));
-        let energy_after = grown.ok_or(Failure::Overflow)?;
-        if !volumes.is_reservation() && self.spans(tariff, begin, &line, energy_after, zone) {
+        let priced = |charge| if reserving { None } else { winners.component(charge) };
+        if let Some(volume) = volumes.energy {
+            line.energy = Some(self.cell(tariff, 0, priced(Charge::Energy), volume)?);
+        }
+        if let Some(volume) = volumes.charging {
+            line.time = Some(self.cell(tariff, 1, priced(Charge::Time), volume)?);
+        }
+        if let Some(volume) = volumes.parking {
+            line.parking = Some(self.cell(tariff, 2, priced(Charge::Parking), volume)?);
+        }
+        if let Some(volume) = volumes.reserved {
+            let component = if reserving { winners.component(of_reservation) } else { None };
+            line.reservation = Some(self.cell(tariff, 3, component, volume)?);
+        }
+        self.fees(tariff, &winners, reserving, line)?;
+        let energy_after =
+            self.energy.checked_add(volumes.energy.unwrap_or(0)).ok_or(Failure::Overflow)?;
+        let odd = stated.unknown || stated.repeated || volumes.exceed;
+        if odd || tariff.undefined_window || tariff.is_measured() {
+            self.warn(tariff, stated, &volumes, &mut line.warnings);
+        }
+        if !reserving && self.spans(tariff, line, energy_after, zone) {
             line.warnings |= Warnings::PERIOD_SPANS_PRICE_CHANGE;
         }
         self.energy = energy_after;
-        Ok(line)
+        Ok(())
+    }
+
+    /// Adds a volume with its price, and gives its cell.
+    fn cell(
+        &mut self,
+        tariff: &CompiledTariff,
+        column: usize,
+        component: Option<u16>,
+        volume: i64,
+    ) -> Result<Cell, Failure> {
+        if let Some(index) = component {
+            let found = tariff.component(index).ok_or(Failure::Overflow)?;
+            self.sums.add(found, volume)?;
+        }
+        if let Some(sum) = self.volumes.get_mut(column) {
+            *sum = Some(sum.unwrap_or(0).checked_add(volume).ok_or(Failure::Overflow)?);
+        }
+        Ok(Cell { component, volume, billed: volume })
+    }
+
+    /// What is to be said of a period that is not as it should be.
+    fn warn(
+        &self,
+        tariff: &CompiledTariff,
+        stated: &Dimensions,
+        volumes: &Volumes,
+        warnings: &mut Warnings,
+    ) {
+        warnings.set(Warnings::UNKNOWN_DIMENSION, stated.unknown);
+        warnings.set(Warnings::REPEATED_DIMENSION, stated.repeated);
+        warnings.set(Warnings::UNDEFINED_TIME_WINDOW, tariff.undefined_window);
+        warnings.set(Warnings::TIME_EXCEEDS_PERIOD, volumes.exceed);
+        let missing = tariff.is_measured() && tariff.misses(&self.moment.rows);
+        warnings.set(Warnings::MISSING_QUANTITY, missing);
     }
 
     /// Fees that fall due in a period: each once, the ordinary one not in a reservation.
@@ -492,16 +505,14 @@ impl Run {
         Ok(())
     }
 
-    /// What holds at the begin of a period.
-    fn moment<Z: Zone>(
-        &mut self,
-        tariff: &CompiledTariff,
-        period: &Period<'_>,
-        zone: &Z,
-    ) -> Moment {
+    /// Finds what holds at the begin of a period, unless what held before still does.
+    fn find_prices<Z: Zone>(&mut self, tariff: &CompiledTariff, period: &Period<'_>, zone: &Z) {
+        if self.moment.lasts(period.start, self.energy) && !tariff.is_measured() {
+            return;
+        }
         let mut rows = UNKNOWN_ROWS;
         let local = self.clock.at(zone, period.start);
-        let until = tariff.local_rows(&mut rows, period.start, local);
+        let local_until = tariff.local_rows(&mut rows, period.start, local);
         let stated = &period.dimensions;
         let elapsed = period.start.unix_millis().saturating_sub(self.origin.unix_millis());
         let values = [
@@ -515,7 +526,16 @@ impl Run {
         for (kind, value) in values {
             set_row(&mut rows, kind, tariff.row(kind, value));
         }
-        Moment { rows, winners: self.winners(tariff, rows), until }
+        let elapsed_until = tariff.end_of(AxisKind::Elapsed, &rows);
+        let elapsed_until = elapsed_until
+            .map_or(Timestamp::MAX, |millis| self.origin.saturating_add_millis(millis));
+        self.moment = Moment {
+            rows,
+            winners: self.winners(tariff, rows),
+            local_until,
+            until: local_until.min(elapsed_until),
+            energies: (self.energy, tariff.end_of(AxisKind::Energy, &rows).unwrap_or(i64::MAX)),
+        };
     }
 
     fn winners(&self, tariff: &CompiledTariff, rows: Rows) -> Winners {
@@ -529,12 +549,14 @@ impl Run {
     fn spans<Z: Zone>(
         &mut self,
         tariff: &CompiledTariff,
-        begin: Moment,
         line: &PricedPeriod,
         energy_after: i64,
         zone: &Z,
     ) -> bool {
-        let Moment { mut rows, winners, until: mut local_until } = begin;
+        if line.end <= self.moment.until && energy_after <= self.moment.energies.1 {
+            return false;
+        }
+        let Moment { mut rows, winners, mut local_until, .. } = self.moment;
         let volumes = [
             (Charge::Energy, line.energy),
             (Charge::Time, line.time),
@@ -579,45 +601,83 @@ impl Run {
         false
     }
 
-    /// Lets the step sizes add to the last priced cell of each dimension.
+    fn sum_up(
+        &self,
+        totals: Totals,
+        duration: MicroSeconds,
+        warnings: Warnings,
+    ) -> Option<PricedCdr> {
+        let [energy, time, parking, reservation] = self.volumes;
+        let [more_energy, more_time, more_parking, _] = self.surplus;
+        let billed = |volume: Option<i64>, more: i64| match volume {
+            Some(volume) => volume.checked_add(more).map(Some),
+            None => Some(None),
+        };
+        Some(PricedCdr {
+            totals,
+            duration,
+            energy: energy.map(MicroWattHours::from_raw),
+            time: time.map(MicroSeconds::from_raw),
+            parking: parking.map(MicroSeconds::from_raw),
+            reservation: reservation.map(MicroSeconds::from_raw),
+            billed_energy: billed(energy, more_energy)?.map(MicroWattHours::from_raw),
+            billed_time: billed(time, more_time)?.map(MicroSeconds::from_raw),
+            billed_parking: billed(parking, more_parking)?.map(MicroSeconds::from_raw),
+            warnings,
+        })
+    }
+
+    /// Lets the step sizes add to the last priced cell of each dimension under the last tariff.
     fn add_surplus(
         &mut self,
         tariffs: &[NamedTariff<'_>],
         lines: &mut [PricedPeriod],
     ) -> Result<(), Failure> {
-        for (column, last) in self.last.into_iter().enumerate() {
-            let Some((line, tariff, component)) = last else { continue };
-            let component: &Component = tariffs
-                .get(usize::from(tariff))
-                .and_then(|tariff| tariff.compiled.component(component))
-                .ok_or(Failure::Overflow)?;
-            let surplus = self.sums.step_surplus(component).ok_or(Failure::Overflow)?;
-            if surplus == 0 {
-                continue;
-            }
-            self.sums.add(component, surplus)?;
-            let line = lines.get_mut(line).ok_or(Failure::Overflow)?;
-            let cell = match column {
-                0 => &mut line.energy,
-                1 => &mut line.time,
-                2 => &mut line.parking,
-                _ => &mut line.reservation,
-            };
-            if let Some(cell) = cell {
-                cell.billed = cell.billed.checked_add(surplus).ok_or(Failure::Overflow)?;
+        let Some(position) = lines.last().map(|line| line.tariff) else { return Ok(()) };
+        let tariff = tariffs.get(usize::from(position)).ok_or(Failure::Overflow)?.compiled;
+        for (column, more) in [0, 1, 2, 3].into_iter().zip(&mut self.surplus) {
+            let of_tariff = lines.iter_mut().rev().take_while(|line| line.tariff == position);
+            let mut cells = of_tariff.filter_map(|line| line.cell_mut(column));
+            let Some(cell) = cells.find(|cell| cell.component.is_some()) else { continue };
+            let component = cell.component.and_then(|index| tariff.component(index));
+            let component = component.ok_or(Failure::Overflow)?;
+            *more = self.sums.step_surplus(component).ok_or(Failure::Overflow)?;
+            if *more != 0 {
+                self.sums.add(component, *more)?;
+                cell.billed = cell.billed.checked_add(*more).ok_or(Failure::Overflow)?;
             }
         }
         Ok(())
     }
 }
 
-/// What holds at the begin of a period.
+/// What holds at the begin of a period, and how long it does.
 #[derive(Clone, Copy)]
 struct Moment {
     rows: Rows,
     winners: Winners,
     /// When what depends on local time may change.
+    local_until: Timestamp,
+    /// When anything may change that time brings.
     until: Timestamp,
+    /// Energies, since the begin of the session, between which it holds.
+    energies: (i64, i64),
+}
+
+impl Moment {
+    /// Holds at no time.
+    const NEVER: Self = Self {
+        rows: UNKNOWN_ROWS,
+        winners: Winners::NOTHING,
+        local_until: Timestamp::from_unix_millis(i64::MIN),
+        until: Timestamp::from_unix_millis(i64::MIN),
+        energies: (0, 0),
+    };
+
+    /// Holds also at a later instant and an energy.
+    fn lasts(&self, at: Timestamp, energy: i64) -> bool {
+        at < self.until && (self.energies.0..self.energies.1).contains(&energy)
+    }
 }
 
 /// What a period states, times after the snap.

@@ -48,6 +48,10 @@ pub struct CompiledTariff {
     masks: Vec<u64>,
     axes: [Axis; AXES],
     words: usize,
+    /// The charges that some rule has a price for.
+    priced: Vec<u8>,
+    /// Some rule asks for power or current.
+    measured: bool,
     /// Bounds of the total.
     pub limits: Limits,
     /// Some window begins and ends at the same minute.
@@ -88,8 +92,24 @@ impl CompiledTariff {
                 rules.iter().map(|rule| stretches(&rule.conditions, kind)).collect();
             Axis::new(words, &stretches)
         });
-        let undefined_window = rules.iter().any(|rule| rule.conditions.is_undefined_window());
-        Ok(Self { components, component_of, masks, axes, words, limits, undefined_window })
+        let mut compiled = Self {
+            components,
+            component_of,
+            masks,
+            axes,
+            words,
+            priced: Vec::new(),
+            measured: false,
+            limits,
+            undefined_window: rules.iter().any(|rule| rule.conditions.is_undefined_window()),
+        };
+        compiled.measured = MEASURED.into_iter().any(|kind| !compiled.axis(kind).is_free());
+        let is_priced = |charge: &u8| {
+            let from = usize::from(*charge) * words;
+            compiled.masks.iter().skip(from).take(words).any(|mask| *mask != 0)
+        };
+        compiled.priced = (0..8).filter(is_priced).collect();
+        Ok(compiled)
     }
 
     /// The component with that index.
@@ -120,8 +140,8 @@ impl CompiledTariff {
     }
 
     /// Some rule asks for power or current.
-    pub(crate) fn is_measured(&self) -> bool {
-        MEASURED.into_iter().any(|kind| !self.axis(kind).is_free())
+    pub(crate) const fn is_measured(&self) -> bool {
+        self.measured
     }
 
     /// The rows of local time, put into `rows`, and the instant at which any of them ends.
@@ -185,16 +205,13 @@ impl CompiledTariff {
 
     fn first_of(&self, active: impl Fn(usize) -> u64) -> Winners {
         let mut winners = Winners::NOTHING;
-        let mut missing = Charge::ALL.len();
+        let mut missing = self.priced.len();
         for word in 0..self.words {
             let active = active(word);
-            if active == 0 {
-                continue;
-            }
-            for (charge, winner) in winners.of.iter_mut().enumerate() {
+            for charge in self.priced.iter().map(|charge| usize::from(*charge)) {
                 let mask = self.masks.get(charge * self.words + word).copied().unwrap_or(0);
-                let hit = active & mask;
-                if *winner == NONE && hit != 0 {
+                let (hit, winner) = (active & mask, winners.of.get_mut(charge));
+                if let Some(winner) = winner.filter(|winner| hit != 0 && **winner == NONE) {
                     let rule = word * 64 + usize::try_from(hit.trailing_zeros()).unwrap_or(0);
                     let cell = self.component_of.get(rule * Charge::ALL.len() + charge);
                     *winner = cell.copied().unwrap_or(NONE);
@@ -256,7 +273,7 @@ fn stretches(conditions: &Conditions, kind: usize) -> Option<Stretches> {
 }
 
 /// Minutes of the day: one stretch, or two for a window over midnight.
-fn window(conditions: &Conditions) -> Option<Stretches> {
+pub(crate) fn window(conditions: &Conditions) -> Option<Stretches> {
     const DAY: i64 = 1_440;
     let (start, end) = (conditions.start.map(i64::from), conditions.end.map(i64::from));
     if start.is_none() && end.is_none() {
@@ -270,7 +287,7 @@ fn window(conditions: &Conditions) -> Option<Stretches> {
 }
 
 /// Runs of weekdays, Monday 0.
-fn weekdays(conditions: &Conditions) -> Option<Stretches> {
+pub(crate) fn weekdays(conditions: &Conditions) -> Option<Stretches> {
     let bits = conditions.weekdays.bits();
     if conditions.weekdays.is_all() {
         return None;

@@ -234,6 +234,11 @@ impl Meter {
         if self.ended {
             return Err(MeterError::Ended);
         }
+        if self.is_within(tariff, &reading) {
+            self.piece_to(tariff, reading.at, reading.register, false, &mut on_piece)?;
+            self.last = self.cursor;
+            return Ok(());
+        }
         let mut after = *self;
         if self.begun {
             after.advance(tariff, zone, reading, &mut on_piece)?;
@@ -242,6 +247,10 @@ impl Meter {
             let at = (reading.at, reading.register);
             (after.first, after.last, after.cursor) = (at, at, at);
             after.find_prices(tariff, zone, None, None)?;
+            if !tariff.is_measured() {
+                // For the display; where power decides, the first interval has to show it.
+                after.charge_fee(tariff)?;
+            }
         }
         *self = after;
         Ok(())
@@ -320,6 +329,39 @@ impl Meter {
         Ok(())
     }
 
+    /// Goes over to another tariff at the last reading. Fees that have fallen due stay so, thresholds go on counting from the begin of
+    /// the session, and step sizes look at what comes now.
+    ///
+    /// # Errors
+    /// [`MeterError`].
+    pub fn switch_tariff<Z: Zone>(
+        &mut self,
+        tariff: &CompiledTariff,
+        zone: &Z,
+    ) -> Result<(), MeterError> {
+        if !self.begun {
+            return Err(MeterError::NoReading);
+        }
+        let mut after = *self;
+        after.sums.switch_tariff();
+        after.last_priced = [None; 4];
+        after.find_prices(tariff, zone, None, None)?;
+        *self = after;
+        Ok(())
+    }
+
+    /// What the contract says of metering.
+    #[must_use]
+    pub const fn policy(&self) -> MeterPolicy {
+        self.policy
+    }
+
+    /// Milliseconds of charging and of idling so far.
+    #[must_use]
+    pub const fn durations_millis(&self) -> (i64, i64) {
+        (self.charging_millis, self.idle_millis)
+    }
+
     /// Energy since the first reading, as far as it has been read.
     #[must_use]
     pub fn energy(&self) -> MicroWattHours {
@@ -392,6 +434,20 @@ impl Meter {
         Outlook { prices: self.winners, next_change, next_energy: energy }
     }
 
+    /// The reading follows the last one without anything happening in between: the usual case, made short.
+    fn is_within(&self, tariff: &CompiledTariff, reading: &MeterReading) -> bool {
+        let (last_at, last_register) = self.last;
+        let energy = reading.register.raw().saturating_sub(self.first.1.raw());
+        self.begun
+            && self.waiting == 0
+            && !tariff.is_measured()
+            && reading.at >= last_at
+            && reading.register >= last_register
+            && reading.at < self.until
+            && energy < self.until_energy
+            && reading.at.unix_millis().saturating_sub(last_at.unix_millis()) <= MAX_GAP_MILLIS
+    }
+
     fn advance<Z: Zone>(
         &mut self,
         tariff: &CompiledTariff,
@@ -415,11 +471,11 @@ impl Meter {
         }
         let growth = reading.register.checked_sub(last_register).ok_or(MeterError::Overflow)?.raw();
         let line = Line { at: last_at, register: last_register, duration, growth };
+        let mut measured = (reading.power, reading.current);
         if tariff.is_measured() {
-            let power = reading.power.or_else(|| line.mean_power());
-            self.find_prices(tariff, zone, power, reading.current)?;
+            measured.0 = reading.power.or_else(|| line.mean_power());
+            self.find_prices(tariff, zone, measured.0, measured.1)?;
         }
-        let measured = (reading.power.or_else(|| line.mean_power()), reading.current);
         let mut done = 0;
         for (at, activity) in self.changes.into_iter().take(usize::from(self.waiting)) {
             if at > reading.at {
@@ -491,23 +547,40 @@ impl Meter {
         let energy_price =
             self.winners.component(Charge::Energy).filter(|_| !reserved && energy != 0);
         let time_price = self.winners.component(self.activity.charge()).filter(|_| millis != 0);
-        if let Some(index) = energy_price {
-            self.add(tariff, index, 0, energy)?;
-        }
         let column = match self.activity {
-            Activity::Charging => {
-                self.charging_millis = self.charging_millis.saturating_add(millis);
-                1
-            }
-            Activity::Idle => {
-                self.idle_millis = self.idle_millis.saturating_add(millis);
-                2
-            }
+            Activity::Charging => 1,
+            Activity::Idle => 2,
             Activity::Reserved => 3,
         };
-        if let Some(index) = time_price {
-            let micros = millis.checked_mul(1_000).ok_or(MeterError::Overflow)?;
-            self.add(tariff, index, column, micros)?;
+        if millis != 0 || energy != 0 {
+            self.charge_fee(tariff)?;
+        }
+        let micros = millis.checked_mul(1_000).ok_or(MeterError::Overflow)?;
+        // A component that is missing means another tariff than the one the session began with.
+        let of = |index: Option<u16>, quantity: i64| match index {
+            Some(index) => tariff
+                .component(index)
+                .map(|found| Some((found, quantity)))
+                .ok_or(MeterError::Overflow),
+            None => Ok(None),
+        };
+        self.sums.add_both(of(energy_price, energy)?, of(time_price, micros)?)?;
+        if energy_price.is_some()
+            && let Some(last) = self.last_priced.get_mut(0)
+        {
+            *last = energy_price;
+        }
+        if time_price.is_some()
+            && let Some(last) = self.last_priced.get_mut(column)
+        {
+            *last = time_price;
+        }
+        match self.activity {
+            Activity::Charging => {
+                self.charging_millis = self.charging_millis.saturating_add(millis)
+            }
+            Activity::Idle => self.idle_millis = self.idle_millis.saturating_add(millis),
+            Activity::Reserved => {}
         }
         self.cursor = (at, register);
         on_piece(MeterPiece {
@@ -523,23 +596,7 @@ impl Meter {
         Ok(())
     }
 
-    fn add(
-        &mut self,
-        tariff: &CompiledTariff,
-        index: u16,
-        column: usize,
-        quantity: i64,
-    ) -> Result<(), MeterError> {
-        // A component that is missing means another tariff than the one the session began with.
-        let component = tariff.component(index).ok_or(MeterError::Overflow)?;
-        self.sums.add(component, quantity)?;
-        if let Some(last) = self.last_priced.get_mut(column) {
-            *last = Some(index);
-        }
-        Ok(())
-    }
-
-    /// Finds the prices that hold at the cursor, how long they can, and the fees that fall due with them.
+    /// Finds the prices that hold at the cursor and how long they can.
     fn find_prices<Z: Zone>(
         &mut self,
         tariff: &CompiledTariff,
@@ -584,6 +641,11 @@ impl Meter {
         self.until = until;
         self.until_energy = tariff.end_of(AxisKind::Energy, &rows).unwrap_or(i64::MAX);
         self.winners = tariff.winners(&rows);
+        Ok(())
+    }
+
+    /// A fee falls due with the first piece in which a price for it holds.
+    fn charge_fee(&mut self, tariff: &CompiledTariff) -> Result<(), MeterError> {
         let reserved = self.activity == Activity::Reserved;
         let fee = if reserved { Charge::ReservationFlat } else { Charge::Flat };
         if !self.sums.has_fee(reserved)

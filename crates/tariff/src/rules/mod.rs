@@ -7,19 +7,24 @@
 //! moment at which prices can change is the least of the next cuts.
 
 mod axis;
+mod batch;
 mod clock;
 mod compile;
 mod cost;
 mod meter;
 mod sums;
+mod versions;
 
 pub(crate) use axis::{AXES, AxisKind, Rows, UNKNOWN_ROWS};
+pub use batch::{BatchCost, BatchError, SessionColumns, price_batch};
 pub(crate) use clock::LocalClock;
 pub use compile::{CompileError, CompiledTariff, Winners};
+pub(crate) use compile::{weekdays, window};
 pub(crate) use cost::raw_amount;
 pub use cost::{Cost, Limit, Limits, Totals};
 pub use meter::{Activity, Meter, MeterError, MeterPiece, MeterPolicy, MeterReading, Outlook};
 pub(crate) use sums::{SumError, Sums};
+pub use versions::{TariffVersion, VersionError, VersionPolicy, VersionedMeter};
 
 pub use crate::tax::{Tax, TaxRate};
 

@@ -28,6 +28,8 @@ pub(crate) struct Sums<const CELLS: usize> {
     /// The metered charge of each amount.
     columns: [u8; CELLS],
     used: u8,
+    /// By charge: the amount that was added to last, a guess for the next time.
+    recent: [u8; METERED],
     /// By charge: a component has priced it.
     matched: u8,
     /// A component has priced parking that was not nothing.
@@ -59,6 +61,7 @@ impl<const CELLS: usize> Sums<CELLS> {
             taxes: [Tax::NotApplicable; CELLS],
             columns: [0; CELLS],
             used: 0,
+            recent: [0; METERED],
             matched: 0,
             parked: false,
             fees: [None; 2],
@@ -71,46 +74,82 @@ impl<const CELLS: usize> Sums<CELLS> {
         self.priced = [0; METERED];
     }
 
-    /// Adds a priced quantity.
+    /// Adds a priced quantity. After an error nothing has changed.
     pub(crate) fn add(&mut self, component: &Component, quantity: i64) -> Result<(), SumError> {
         let Some(column) = column(component.charge) else {
-            return self.add_fee(component);
+            self.add_fee(component);
+            return Ok(());
         };
+        let at = self.place(component.tax, column)?;
+        let amount = raw_amount(component.price, quantity);
+        let (cell, priced) = match (self.amounts.get_mut(at), self.priced.get_mut(column)) {
+            (Some(cell), Some(priced)) => (cell, priced),
+            _ => return Err(SumError::TooManyTaxes),
+        };
+        let sums = (cell.checked_add(amount), priced.checked_add(quantity));
+        let (Some(sum), Some(quantities)) = sums else { return Err(SumError::Overflow) };
+        (*cell, *priced) = (sum, quantities);
         self.matched |= 1 << column;
         self.parked |= component.charge == Charge::Parking && quantity != 0;
-        let amount = raw_amount(component.price, quantity);
-        let priced = self.priced.get_mut(column).ok_or(SumError::Overflow)?;
-        *priced = priced.checked_add(quantity).ok_or(SumError::Overflow)?;
-        self.add_amount(component.tax, column, amount)
+        Ok(())
     }
 
-    fn add_amount(&mut self, tax: Tax, column: usize, amount: i128) -> Result<(), SumError> {
-        let column = u8::try_from(column).map_err(|_| SumError::Overflow)?;
-        let used = usize::from(self.used);
-        let mut keys = self.taxes.iter().zip(&self.columns).take(used);
-        let known = keys.position(|key| key == (&tax, &column));
-        let at = known.unwrap_or(used);
-        let cell = self.amounts.get_mut(at).ok_or(SumError::TooManyTaxes)?;
-        *cell = cell.checked_add(amount).ok_or(SumError::Overflow)?;
-        if known.is_none()
-            && let (Some(free_tax), Some(free_column)) =
-                (self.taxes.get_mut(at), self.columns.get_mut(at))
+    /// Adds two quantities, or neither.
+    pub(crate) fn add_both(
+        &mut self,
+        first: Option<(&Component, i64)>,
+        second: Option<(&Component, i64)>,
+    ) -> Result<(), SumError> {
+        let marks = (self.matched, self.parked);
+        if let Some((component, quantity)) = first {
+            self.add(component, quantity)?;
+        }
+        let Some((component, quantity)) = second else { return Ok(()) };
+        let added = self.add(component, quantity);
+        if added.is_err()
+            && let Some((component, quantity)) = first
         {
-            (*free_tax, *free_column) = (tax, column);
+            // What could be added can be taken off again.
+            let _ = self.add(component, -quantity);
+            (self.matched, self.parked) = marks;
+        }
+        added
+    }
+
+    /// Where the amount of a charge and a tax stands; a place that was free is taken.
+    fn place(&mut self, tax: Tax, column: usize) -> Result<usize, SumError> {
+        let column_number = u8::try_from(column).unwrap_or(u8::MAX);
+        let used = usize::from(self.used);
+        let recent = self.recent.get(column).map_or(0, |at| usize::from(*at));
+        let is_there = |at: usize| {
+            self.taxes.get(at) == Some(&tax) && self.columns.get(at) == Some(&column_number)
+        };
+        if recent < used && is_there(recent) {
+            return Ok(recent);
+        }
+        let at = (0..used).find(|at| is_there(*at)).unwrap_or(used);
+        if at == used {
+            let (Some(free_tax), Some(free_column)) =
+                (self.taxes.get_mut(at), self.columns.get_mut(at))
+            else {
+                return Err(SumError::TooManyTaxes);
+            };
+            (*free_tax, *free_column) = (tax, column_number);
             self.used += 1;
         }
-        Ok(())
+        if let Some(recent) = self.recent.get_mut(column) {
+            *recent = u8::try_from(at).unwrap_or(0);
+        }
+        Ok(at)
     }
 
     /// A fee falls due; the second one of its kind does not.
-    fn add_fee(&mut self, component: &Component) -> Result<(), SumError> {
-        let reservation = component.charge != Charge::Flat;
+    fn add_fee(&mut self, component: &Component) {
         let [of_session, of_reservation] = &mut self.fees;
-        let fee = if reservation { of_reservation } else { of_session };
+        let fee = if component.charge == Charge::Flat { of_session } else { of_reservation };
         if fee.is_none() {
             *fee = Some((component.price.raw(), component.tax));
         }
-        Ok(())
     }
 
     /// A fee of that kind has fallen due.
