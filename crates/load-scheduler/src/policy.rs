@@ -107,7 +107,7 @@ impl Car {
             id: session.id,
             arrive: session.arrive,
             depart: session.depart,
-            missing: session.energy,
+            missing: session.energy_at_meter(),
             max_power: session.max_power,
             priority: session.priority,
             granted: Joules::ZERO,
