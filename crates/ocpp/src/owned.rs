@@ -29,7 +29,7 @@
 //! );
 //!
 //! // Build.
-//! let reset = Owned::<v16::ResetRequest<'static>>::build(|reset| reset.type_(v16::Reset::Soft))?;
+//! let reset = Owned::<v16::ResetRequest<'static>>::build(|reset| reset.type_(v16::ResetType::Soft))?;
 //! assert_eq!(reset.to_call("8", &v16::action::RESET)?, r#"[2,"8","Reset",{"type":"Soft"}]"#);
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```

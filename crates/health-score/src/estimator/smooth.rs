@@ -12,8 +12,8 @@ use crate::math;
 ///
 /// let mut mean = Ewma::new(Duration::from_secs(60));
 /// mean.update(Duration::ZERO, 10.0);
-/// mean.update(Duration::from_secs(60), 20.0);
-/// assert!((mean.mean().ok_or("values came")? - 15.0).abs() < 1e-9);
+/// mean.update(Duration::from_secs(60), 20.0); // counts twice as much as the one before
+/// assert!((mean.mean().ok_or("values came")? - 50.0 / 3.0).abs() < 1e-9);
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]

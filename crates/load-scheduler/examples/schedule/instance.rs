@@ -69,10 +69,26 @@ impl Instance {
 
 /// A number for every slot, or one for all.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(try_from = "serde_json::Value")]
 enum Series {
     Same(f64),
     Each(Vec<f64>),
+}
+
+/// Not an untagged enum: these do not know the numbers that `serde_json` gives where some other crate of a build asks it
+/// for arbitrary precision.
+impl TryFrom<serde_json::Value> for Series {
+    type Error = &'static str;
+
+    fn try_from(value: serde_json::Value) -> Result<Self, Self::Error> {
+        let numbers = match &value {
+            serde_json::Value::Array(items) => {
+                items.iter().map(serde_json::Value::as_f64).collect::<Option<_>>().map(Self::Each)
+            }
+            one => one.as_f64().map(Self::Same),
+        };
+        numbers.ok_or("neither a number nor a list of numbers")
+    }
 }
 
 #[derive(Deserialize)]
