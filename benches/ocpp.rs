@@ -118,7 +118,7 @@ fn frames() -> Vec<String> {
 /// Prints how often each allocates per frame.
 fn allocations(frames: &[String]) {
     let mut out = String::with_capacity(8192);
-    let mut count = |name: &str, mut each: Box<dyn FnMut(&str) + '_>| {
+    let count = |name: &str, mut each: Box<dyn FnMut(&str) + '_>| {
         let info = allocation_counter::measure(|| frames.iter().for_each(|text| each(text)));
         let tenths = info.count_total * 10 / frames.len() as u64;
         println!("{name}: {}.{} allocations a frame", tenths / 10, tenths % 10);
