@@ -301,7 +301,13 @@ impl<'a> Reader<'a, '_, '_> {
         };
         if self.scanner.token() == b',' {
             let at = self.scanner.at();
-            return Err(self.refuse(Reason::ElementCount { expected, got: u8::MAX }, at));
+            let mut got = expected;
+            while self.scanner.token() == b',' {
+                self.scanner.advance();
+                self.scanner.value()?;
+                got = got.saturating_add(1);
+            }
+            return Err(self.refuse(Reason::ElementCount { expected, got }, at));
         }
         self.scanner.expect(b']')?;
         self.scanner.end()?;

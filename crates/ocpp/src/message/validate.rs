@@ -145,6 +145,7 @@ impl<'a, 'v, 'm> Reader<'a, 'v, 'm> {
     pub(crate) fn error(&self, fault: Fault) -> DecodeError {
         match (fault, self.refusal) {
             (Fault::Refused, Some(refusal)) => refusal,
+            // Never so: who refuses says why.
             (Fault::Refused, None) => DecodeError::new(Reason::NotAList, 0),
             (Fault::NotJson(syntax), _) => {
                 DecodeError::new(Reason::Json(syntax), self.scanner.at())
