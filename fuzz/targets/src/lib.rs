@@ -8,6 +8,7 @@ mod gbt27930;
 mod load_scheduler;
 mod ocpp;
 mod tariff;
+mod tariff_ocpi;
 
 /// A target: its name (also that of its corpus folder and its libFuzzer binary) and its body.
 pub type Target = (&'static str, fn(&[u8]));
@@ -24,6 +25,8 @@ pub const ALL: &[Target] = &[
     ("ocpp_endpoint", ocpp::endpoint),
     ("ocpp_profile", ocpp::profile),
     ("tariff_decimal_text", tariff::decimal_text),
+    ("tariff_json", tariff_ocpi::json),
+    ("tariff_meter", tariff_ocpi::meter),
     ("tariff_session", tariff::session),
 ];
 
