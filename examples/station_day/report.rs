@@ -55,6 +55,10 @@ pub struct BillingReport {
     pub service_fee: String,
     pub total: String,
     pub split: BTreeMap<&'static str, String>,
+    /// SHA-256 of the last entry of the ledger of bills, hexadecimal.
+    pub ledger_head: String,
+    /// Merkle root over its entries.
+    pub ledger_root: String,
     pub messages: Messages,
     /// Transactions without an end.
     pub unfinished: u64,
@@ -97,6 +101,8 @@ impl BillingReport {
             service_fee: billing.service_fee.to_string(),
             total: billing.sum.total.to_string(),
             split: shares.zip(billing.split.iter().map(ToString::to_string)).collect(),
+            ledger_head: hexadecimal(&billing.ledger_head),
+            ledger_root: hexadecimal(&billing.ledger_root),
             messages: billing.messages,
             unfinished: billing.unfinished,
             unbillable: billing.unbillable,
@@ -105,6 +111,10 @@ impl BillingReport {
             drivers: by_driver.map(|(id, sum)| (pseudonyms.of("driver", id), sum.into())).collect(),
         }
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn band_key(band: Band) -> String {

@@ -9,6 +9,7 @@ mod load_scheduler;
 mod ocpp;
 mod ocpp_made;
 mod tariff;
+mod tariff_ocpi;
 
 /// A target: its name (also that of its corpus folder and its libFuzzer binary) and its body.
 pub type Target = (&'static str, fn(&[u8]));
@@ -28,6 +29,8 @@ pub const ALL: &[Target] = &[
     ("ocpp_json", ocpp::json),
     ("ocpp_profile", ocpp::profile),
     ("tariff_decimal_text", tariff::decimal_text),
+    ("tariff_json", tariff_ocpi::json),
+    ("tariff_meter", tariff_ocpi::meter),
     ("tariff_session", tariff::session),
 ];
 

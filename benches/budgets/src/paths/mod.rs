@@ -5,6 +5,7 @@ mod iso15118;
 mod load_scheduler;
 mod ocpp;
 mod tariff;
+mod tariff_input;
 mod tariff_ocpi;
 
 use crate::HotPath;

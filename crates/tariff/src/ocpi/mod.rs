@@ -14,13 +14,15 @@ mod lint;
 mod lint_space;
 mod price;
 mod tariff;
+#[cfg(feature = "json")]
+mod text;
 mod verify;
 mod warnings;
 
 pub use cdr::{Cdr, Dimensions, Period, StatedCost, StatedTotals};
 pub use explain::{Explanation, Language, explain};
 #[cfg(feature = "json")]
-pub use json::{parse_cdr, parse_tariff, parse_timestamp};
+pub use json::{parse_cdr, parse_tariff};
 pub use lint::{Finding, FindingKind, Place, lint};
 pub use price::{
     Cell, MissingQuantity, NamedTariff, Policy, PricedCdr, PricedPeriod, Pricer, PricingError,
@@ -29,5 +31,9 @@ pub use price::{
 pub use tariff::{
     Element, PriceComponent, PriceLimit, Reservation, Restrictions, Tariff, TaxIncluded, Version,
 };
+#[cfg(feature = "json")]
+pub use text::parse_timestamp;
+#[cfg(feature = "json")]
+pub(crate) use text::{parse_date, parse_minute};
 pub use verify::{Difference, DifferenceField, Reason, verify};
 pub use warnings::Warnings;

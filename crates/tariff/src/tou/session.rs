@@ -2,10 +2,11 @@
 
 use super::bill::Bill;
 use super::energy::{ExactEnergy, NotAdded, Share, add_to_share};
+use super::table::{DayTable, Rate};
 use super::tariff::{Pieces, Tariff, check_pair};
 use crate::error::Error;
 use crate::quantity::MicroWattHours;
-use crate::time::{Timestamp, Zone};
+use crate::time::{FixedOffset, Timestamp, Zone};
 
 /// Different rates that one session can touch. A tariff may have more (a row per month and band, say).
 pub const MAX_TOUCHED_RATES: usize = 16;
@@ -52,6 +53,12 @@ pub struct Session {
 }
 
 const _: () = assert!(size_of::<Session>() <= 512);
+
+// A static tariff: 16 rates, a day of 48 half hours, and the tariff that refers to them.
+const _: () = assert!(
+    size_of::<[Rate; 16]>() + size_of::<DayTable>() + size_of::<Tariff<'static, FixedOffset>>()
+        <= 1_536
+);
 
 impl Default for Session {
     fn default() -> Self {

@@ -6,6 +6,9 @@
 //!
 //! Written from code that implements the standard, not from its text.
 
+#[cfg(feature = "json")]
+mod json;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,6 +18,9 @@ use crate::rules::{
     Rule, Tax, TaxRate, Totals,
 };
 use crate::time::Timestamp;
+
+#[cfg(feature = "json")]
+pub use json::parse_tariff;
 
 /// Kind of an EVSE (`evseKind`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
