@@ -7,6 +7,7 @@ use evse_tariff::Band;
 use serde::Serialize;
 
 use crate::billing::{self, Billing, SHARES, Sum};
+use crate::health::Health;
 use crate::input::Messages;
 use crate::planning::Planned;
 use crate::pseudonym::Pseudonyms;
@@ -15,6 +16,9 @@ use crate::pseudonym::Pseudonyms;
 pub struct Report {
     pub billing: Vec<BillingReport>,
     pub plans: Vec<Planned>,
+    /// One entry per telemetry file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub health: Vec<Health>,
     /// Which steps of the job this version does, and which it leaves out and why.
     pub steps: Vec<Step>,
 }
@@ -37,11 +41,7 @@ pub const STEPS: [Step; 7] = [
         name: "frames",
         missing: Some("not wired to the gbt27930 and iso15118 crates yet"),
     },
-    Step {
-        step: 6,
-        name: "score",
-        missing: Some("needs the health-score crate, which is not there yet"),
-    },
+    Step { step: 6, name: "score", missing: None },
     Step { step: 7, name: "picture", missing: None },
 ];
 
