@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::billing::{self, Billing, SHARES, Sum};
 use crate::frames::Shown;
+use crate::health::Health;
 use crate::input::Messages;
 use crate::planning::Planned;
 use crate::pseudonym::Pseudonyms;
@@ -18,6 +19,9 @@ pub struct Report {
     pub plans: Vec<Planned>,
     /// Three sessions as the protocols carry them.
     pub frames: Vec<Shown>,
+    /// One entry per telemetry file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub health: Vec<Health>,
     /// Which steps of the job this version does, and which it leaves out and why.
     pub steps: Vec<Step>,
 }
@@ -36,11 +40,7 @@ pub const STEPS: [Step; 7] = [
     Step { step: 3, name: "plan", missing: None },
     Step { step: 4, name: "send", missing: None },
     Step { step: 5, name: "frames", missing: None },
-    Step {
-        step: 6,
-        name: "score",
-        missing: Some("needs the health-score crate, which is not there yet"),
-    },
+    Step { step: 6, name: "score", missing: None },
     Step { step: 7, name: "picture", missing: None },
 ];
 

@@ -7,6 +7,7 @@ use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
 use crate::billing::{Billing, SHARES, Sum, to_thousandths};
 use crate::frames::{Shown, StopReason};
+use crate::health::{Balance, Health};
 use crate::planning::Planned;
 use crate::pseudonym::Pseudonyms;
 use crate::report::STEPS;
@@ -259,6 +260,66 @@ pub fn frames(sessions: &[Shown]) -> String {
         "Frames: three sessions of {} as each protocol carries them, decoded again (pseudonyms)\n{rows}\n\n",
         first.source,
     )
+}
+
+/// Table 5: the chargers' health, and where the energy went.
+pub fn health(health: &[Health]) -> String {
+    let mut text = String::new();
+    for source in health {
+        let mut chargers = table(
+            &[
+                "charger",
+                "worst three items",
+                "wear alarms",
+                "score",
+                "assessed %",
+                "online %",
+                "used %",
+            ],
+            3,
+        );
+        let mut energy = table(
+            &["charger", "grid kWh", "delivered", "conversion", "standby", "transformer, lines"],
+            1,
+        );
+        for charger in &source.chargers {
+            let worst =
+                charger.worst.iter().map(|lost| format!("{} -{:.1}", lost.item, lost.points));
+            let alarms: Vec<_> = charger.alarms.iter().map(|signal| signal.name()).collect();
+            chargers.add_row([
+                charger.charger.clone(),
+                worst.collect::<Vec<_>>().join(", "),
+                alarms.join(", "),
+                charger.score.map_or_else(|| "-".to_owned(), |score| format!("{score:.1}")),
+                format!("{:.0}", 100.0 * charger.confidence),
+                format!("{:.0}", 100.0 * charger.online_rate),
+                format!("{:.1}", 100.0 * charger.utilisation),
+            ]);
+            energy.add_row(balance_row(&charger.charger, &charger.balance));
+        }
+        energy.add_row(balance_row("station", &source.station));
+        let idle = if source.idle.is_empty() { "none".to_owned() } else { source.idle.join(", ") };
+        text += &format!(
+            "\nTable 5: health of {} ({} days)\n{chargers}\nOnline rate {:.1} %; idle piles: {idle}\n\nWhere the energy \
+             went\n{energy}\n",
+            source.source,
+            source.days,
+            100.0 * source.online_rate,
+        );
+    }
+    text
+}
+
+fn balance_row(name: &str, balance: &Balance) -> [String; 6] {
+    let kwh = |x: f64| format!("{x:.1}");
+    [
+        name.to_owned(),
+        kwh(balance.grid),
+        kwh(balance.delivered),
+        kwh(balance.conversion),
+        kwh(balance.standby),
+        kwh(balance.grid_losses),
+    ]
 }
 
 /// Which steps of the job this version does.

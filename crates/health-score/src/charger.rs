@@ -41,11 +41,10 @@ pub enum Taken {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ItemBank {
     pub(crate) values: [f32; ITEMS],
-    /// Seconds since `began`, of the newest sample.
+    /// Seconds of the newest sample; they last 136 years from the caller's origin.
     pub(crate) last: [u32; ITEMS],
     /// Share of expected samples that came, in 65,535ths; 0: no sample yet.
     pub(crate) coverage: [u16; ITEMS],
-    pub(crate) began: Instant,
     /// Samples that were refused.
     pub refused: u32,
 }
@@ -59,16 +58,10 @@ impl Default for ItemBank {
 }
 
 impl ItemBank {
-    /// No readings. The first sample sets the origin of time.
+    /// No readings.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            values: [0.0; ITEMS],
-            last: [0; ITEMS],
-            coverage: [0; ITEMS],
-            began: Instant::ZERO,
-            refused: 0,
-        }
+        Self { values: [0.0; ITEMS], last: [0; ITEMS], coverage: [0; ITEMS], refused: 0 }
     }
 
     /// Takes in a sample of an item, in the item's unit. Of samples with one time stamp the worst counts, in any order; a
@@ -83,24 +76,22 @@ impl ItemBank {
             self.refused = self.refused.saturating_add(1);
             return Taken::NotFinite;
         }
-        if self.began == Instant::ZERO && self.coverage.iter().all(|coverage| *coverage == 0) {
-            self.began = at;
-        }
         let index = item.index();
         let slots =
             (self.values.get_mut(index), self.last.get_mut(index), self.coverage.get_mut(index));
         let (Some(slot), Some(last), Some(coverage)) = slots else { return Taken::NoValue };
-        let now = seconds_since(self.began, at);
+        let now = seconds(at);
         if *coverage == 0 {
             (*slot, *last, *coverage) = (value, now, narrow(received * FULL));
             return Taken::Yes;
         }
-        let Some(elapsed) = now.checked_sub(*last).filter(|_| at >= self.began) else {
+        let Some(elapsed) = now.checked_sub(*last) else {
             self.refused = self.refused.saturating_add(1);
             return Taken::Late;
         };
         let window = item.window_s();
-        let same_window = item.window() == Window::Peak && now / window == *last / window;
+        let same_window =
+            item.window() == Window::Peak && now.checked_div(window) == last.checked_div(window);
         if elapsed == 0 || same_window {
             *slot = slot.max(value);
         } else {
@@ -123,7 +114,7 @@ impl ItemBank {
         let index = item.index();
         self.coverage.get(index).filter(|coverage| **coverage > 0)?;
         let seconds = u64::from(*self.last.get(index)?);
-        let at = Instant::from_millis(self.began.raw().saturating_add(seconds * 1_000));
+        let at = Instant::from_secs(seconds);
         Some((*self.values.get(index)?, at))
     }
 
@@ -131,7 +122,7 @@ impl ItemBank {
     #[must_use]
     pub fn assess(&self, model: &Model, now: Instant) -> Assessments {
         let mut found = Assessments::NONE;
-        let now = seconds_since(self.began, now);
+        let now = seconds(now);
         let rows = Item::ALL.into_iter().zip(self.values).zip(self.last).zip(self.coverage);
         for (((item, value), last), coverage) in rows {
             if coverage == 0 {
@@ -286,8 +277,8 @@ impl Scan {
     }
 }
 
-fn seconds_since(began: Instant, at: Instant) -> u32 {
-    u32::try_from(at.since(began).as_secs()).unwrap_or(u32::MAX)
+fn seconds(at: Instant) -> u32 {
+    u32::try_from(at.raw() / 1_000).unwrap_or(u32::MAX)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of a window; the share needs no more")]

@@ -106,6 +106,9 @@ pub struct Evaluation {
 /// Marks an absent entry of the arrays; no score or loss is negative.
 const ABSENT: f64 = -1.0;
 
+/// An item or a category with less weight than this is as good as not assessed; it keeps quotients finite.
+const LEAST_WEIGHT: f64 = 1e-12;
+
 fn present(value: f64) -> Option<f64> {
     (value >= 0.0).then_some(value)
 }
@@ -149,12 +152,16 @@ impl Evaluation {
 struct VariableWeight {
     exponent: f64,
     floor: f64,
+    /// The default exponent, -1/2, needs no logarithm.
+    is_root: bool,
 }
 
 impl VariableWeight {
     fn new(model: &Model) -> Self {
         let parameters = model.parameters();
-        Self { exponent: parameters.alpha - 1.0, floor: parameters.floor }
+        let exponent = parameters.alpha - 1.0;
+        let is_root = exponent.to_bits() == (-0.5_f64).to_bits();
+        Self { exponent, floor: parameters.floor, is_root }
     }
 
     /// `(max(s, floor) / 100)^(alpha - 1)`: the scale cancels in the mean, and a perfect score costs no power.
@@ -162,6 +169,8 @@ impl VariableWeight {
         let base = if score > self.floor { score } else { self.floor };
         if base >= 100.0 || self.exponent >= 0.0 {
             1.0
+        } else if self.is_root {
+            math::reciprocal_sqrt(base / 100.0)
         } else {
             math::pow(base / 100.0, self.exponent)
         }
@@ -200,7 +209,7 @@ pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluati
     let rows = Item::ALL.into_iter().zip(&found.by_item).zip(&model.item_weights).zip(&mut shares);
     for (((item, assessment), weight), share) in rows {
         let confident = weight * assessment.confidence;
-        if confident > 0.0 {
+        if confident > LEAST_WEIGHT {
             let weighted = confident * law.factor(assessment.score);
             let category = item.category_index();
             *share = weighted;
@@ -216,7 +225,7 @@ pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluati
     let outputs = categories.iter_mut().zip(&mut category_shares);
     for ((((raw, weights), scores), category_weight), (mean, share)) in columns.zip(outputs) {
         let confident = category_weight * raw;
-        if confident > 0.0 {
+        if confident > LEAST_WEIGHT {
             *mean = (scores / weights).clamp(0.0, 100.0);
             *share = confident * law.factor(*mean);
             confidence += confident;
@@ -256,7 +265,7 @@ pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluati
     let high = low + 100.0 * (1.0 - result.confidence);
     result.uncapped = Some(mean);
     result.score = Some(score);
-    result.interval = Some((f64::min(low, score), high.clamp(mean, 100.0).min(cap)));
+    result.interval = Some((f64::min(low, score), math::between(high, mean, 100.0).min(cap)));
     result.lost_to_veto = mean - score;
     result
 }

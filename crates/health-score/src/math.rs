@@ -101,6 +101,25 @@ pub fn sqrt(x: f64) -> f64 {
     root
 }
 
+/// 1 over the square root of a positive, normal, finite number, by Newton's iteration from a guess of its exponent; relative
+/// error below 1e-15.
+#[must_use]
+pub fn reciprocal_sqrt(x: f64) -> f64 {
+    let half = 0.5 * x;
+    let mut y = f64::from_bits(0x5fe6_eb50_c7b5_37a9 - (x.to_bits() >> 1));
+    for _ in 0..5 {
+        y *= 1.5 - half * y * y;
+    }
+    y
+}
+
+/// `x` between `low` and `high`. Unlike `clamp` it has no panic for bounds that are no numbers or out of order: then the
+/// result is one of them.
+#[must_use]
+pub(crate) fn between(x: f64, low: f64, high: f64) -> f64 {
+    f64::min(f64::max(x, low), high)
+}
+
 /// The standard normal distribution function; absolute error below 1e-7 (Abramowitz and Stegun 26.2.17).
 #[must_use]
 pub fn normal_cdf(z: f64) -> f64 {
@@ -133,6 +152,7 @@ mod tests {
                 close(ln(x), x.ln(), 1e-14);
             }
             close(sqrt(x), x.sqrt(), 1e-15);
+            close(reciprocal_sqrt(x), x.sqrt().recip(), 2e-15);
             close(pow(x, -0.37), x.powf(-0.37), 1e-13);
             x *= 1.001_7;
         }

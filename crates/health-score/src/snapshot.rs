@@ -65,7 +65,8 @@ impl<const BUCKETS: usize> Charger<BUCKETS> {
         let Some(whole) = buffer.get_mut(..needed) else {
             return Err(SnapshotError::BufferTooSmall { needed, actual });
         };
-        let (body, checksum) = whole.split_at_mut(needed - CHECKSUM);
+        let too_small = SnapshotError::BufferTooSmall { needed, actual };
+        let (body, checksum) = whole.split_last_chunk_mut::<CHECKSUM>().ok_or(too_small)?;
         let mut writer = Writer { rest: body };
         MAGIC.put(&mut writer);
         VERSION.put(&mut writer);
@@ -74,7 +75,7 @@ impl<const BUCKETS: usize> Charger<BUCKETS> {
         self.put(&mut writer);
         let mut hash = Fnv::NEW;
         hash.add(body);
-        checksum.copy_from_slice(&hash.0.to_le_bytes());
+        *checksum = hash.0.to_le_bytes();
         Ok(needed)
     }
 
@@ -251,7 +252,7 @@ macro_rules! stored_fields {
 }
 pub(crate) use stored_fields;
 
-stored_fields!(ItemBank { values, last, coverage, began, refused });
+stored_fields!(ItemBank { values, last, coverage, refused });
 stored_fields!(Charger<BUCKETS>, const BUCKETS { items, wear, grade });
 
 impl Stored for GradeTracker {

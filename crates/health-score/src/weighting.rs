@@ -355,7 +355,9 @@ fn finish(weights: &mut [f64], sum: f64, fallback: &[f64]) -> Result<(), WeightE
     if fallback.is_empty() {
         return Err(WeightError::NoWeight);
     }
-    weights.copy_from_slice(fallback);
+    for (weight, fallback) in weights.iter_mut().zip(fallback) {
+        *weight = *fallback;
+    }
     Ok(())
 }
 

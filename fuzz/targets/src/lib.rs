@@ -5,6 +5,7 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod gbt27930;
+mod health_score;
 mod load_scheduler;
 mod ocpp;
 mod ocpp_made;
@@ -20,6 +21,9 @@ pub const ALL: &[Target] = &[
     ("gbt27930_codec", gbt27930::codec),
     ("gbt27930_engines", gbt27930::engines),
     ("gbt27930_transport", gbt27930::transport),
+    ("health_score_parameters", health_score::parameters),
+    ("health_score_samples", health_score::samples),
+    ("health_score_snapshot", health_score::snapshot),
     ("load_scheduler_allocate", load_scheduler::allocate_step),
     ("load_scheduler_solve", load_scheduler::solve),
     ("ocpp_compose", ocpp_made::compose_any),

@@ -10,6 +10,8 @@
 #![allow(clippy::print_stderr, clippy::std_instead_of_alloc, reason = "a command-line tool")]
 
 mod defend;
+mod explain;
+mod picture;
 mod score;
 mod sessions;
 mod watch;
@@ -61,6 +63,20 @@ enum Task {
         /// Packs' limits (BCP) by session, CSV
         limits: PathBuf,
     },
+    /// A report for people: score, scan, lost points, wear and what to do
+    Explain {
+        /// Sessions, CSV, `-` for stdin
+        file: PathBuf,
+        /// Chargers, CSV, as for `watch`
+        #[arg(long, value_name = "FILE")]
+        chargers: Option<PathBuf>,
+        /// Only this charger [default: all]
+        #[arg(long, value_name = "NAME")]
+        charger: Option<String>,
+        /// Write that charger's wear over time as a picture
+        #[arg(long, value_name = "FILE", requires = "charger")]
+        svg: Option<PathBuf>,
+    },
 }
 
 /// Whether some input was refused.
@@ -97,6 +113,12 @@ fn perform(task: Task, out: &mut impl Write) -> Result<Refused> {
             let chargers = watch::read_chargers(chargers.as_deref())?;
             let input = open(&file)?;
             watch::run(input, &chargers, out).with_context(|| file.display().to_string())
+        }
+        Task::Explain { file, chargers, charger, svg } => {
+            let chargers = watch::read_chargers(chargers.as_deref())?;
+            let wish = explain::Wish { charger, svg };
+            explain::run(open(&file)?, &chargers, &wish, out)
+                .with_context(|| file.display().to_string())
         }
         Task::Defend { trace, limits } => {
             let (input, packs) = (open(&trace)?, open(&limits)?);

@@ -88,7 +88,8 @@ impl Agreement {
     fn learn(&mut self, residual: f64, [to, ts]: [f64; 2], uncertain: f64) {
         // A frame that is far off once the line stands is pulled in, not believed.
         let limit = 4.0 * f64::from(self.spread) * math::sqrt(uncertain);
-        let taken = if self.learned >= 4 { residual.clamp(-limit, limit) } else { residual };
+        let taken =
+            if self.learned >= 4 { math::between(residual, -limit, limit) } else { residual };
         let gain = 1.0 / uncertain;
         self.offset = narrow(f64::from(self.offset) + gain * to * taken);
         self.slope = narrow(f64::from(self.slope) + gain * ts * taken);

@@ -95,7 +95,8 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
     pub(crate) fn add(&mut self, progress: f64, weight: f64, elapsed_days: f64) {
         let progress = progress - f64::from(self.offset);
         let spread = f64::from(self.spread) / f64::max(weight, 1e-3).powi_half();
-        let difference = (progress - f64::from(self.level)).clamp(-CLIP * spread, CLIP * spread);
+        let difference =
+            crate::math::between(progress - f64::from(self.level), -CLIP * spread, CLIP * spread);
         let clipped = f64::from(self.level) + difference;
         self.sum += to_f32(weight * clipped);
         self.weight += to_f32(weight);
@@ -137,8 +138,9 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
     /// Drops the oldest buckets.
     pub(crate) fn forget(&mut self, count: u8) {
         let count = count.min(self.len);
-        self.means.rotate_left(usize::from(count));
-        self.weights.rotate_left(usize::from(count));
+        let places = usize::from(count).min(BUCKETS);
+        self.means.rotate_left(places);
+        self.weights.rotate_left(places);
         self.len -= count;
     }
 

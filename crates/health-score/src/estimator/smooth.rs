@@ -41,10 +41,10 @@ impl Ewma {
         }
     }
 
-    /// Robust form: values count as at most `clip` away from the mean (4 spreads, say).
+    /// Robust form: values count as at most `clip` away from the mean (4 spreads, say); what is no positive number clips nothing.
     #[must_use]
     pub fn clipped(mut self, clip: f64) -> Self {
-        self.clip = clip;
+        self.clip = if clip >= 0.0 { clip } else { f64::INFINITY };
         self
     }
 
@@ -67,7 +67,7 @@ impl Ewma {
         let difference = if share >= 1.0 {
             value - self.mean
         } else {
-            (value - self.mean).clamp(-self.clip, self.clip)
+            math::between(value - self.mean, -self.clip, self.clip)
         };
         self.mean += share.min(1.0) * difference;
     }
@@ -113,7 +113,7 @@ impl Spread {
         self.count = self.count.saturating_add(1);
         let gain = f64::max(self.gain, 1.0 / f64::from(self.count));
         let limit = if self.count > 8 { 4.0 * self.standard_deviation() } else { f64::INFINITY };
-        let difference = (value - self.mean).clamp(-limit, limit);
+        let difference = math::between(value - self.mean, -limit, limit);
         self.mean += gain * difference;
         self.deviation += gain * (difference.abs() - self.deviation);
     }
