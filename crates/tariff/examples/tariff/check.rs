@@ -80,7 +80,7 @@ pub(crate) fn explain(
             ));
         }
         Some(cost) => {
-            shown.push(format!("合计：不含税 {}，含税 {}", amount(cost.excl), amount(cost.incl)))
+            shown.push(format!("合计：不含税 {}，含税 {}", amount(cost.excl), amount(cost.incl)));
         }
         None => shown.push(
             if english { "total: nothing has a price" } else { "合计：无适用价格" }.to_owned(),

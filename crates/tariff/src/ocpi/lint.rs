@@ -211,10 +211,10 @@ impl Lint<'_> {
         let without = components().any(|component| component.vat.is_none());
         match tariff.tax_included {
             Some(TaxIncluded::NotApplicable) => {
-                self.note_if(rated, whole, FindingKind::TaxRateWithoutTax)
+                self.note_if(rated, whole, FindingKind::TaxRateWithoutTax);
             }
             Some(TaxIncluded::Yes) => {
-                self.note_if(without, whole, FindingKind::TaxIncludedWithoutRate)
+                self.note_if(without, whole, FindingKind::TaxIncludedWithoutRate);
             }
             _ => {}
         }

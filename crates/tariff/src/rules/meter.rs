@@ -577,7 +577,7 @@ impl Meter {
         }
         match self.activity {
             Activity::Charging => {
-                self.charging_millis = self.charging_millis.saturating_add(millis)
+                self.charging_millis = self.charging_millis.saturating_add(millis);
             }
             Activity::Idle => self.idle_millis = self.idle_millis.saturating_add(millis),
             Activity::Reserved => {}

@@ -168,14 +168,14 @@ impl VersionedMeter {
             let register = register_at(before, after, next.from, cut).unwrap_or(reading.register);
             let at_change = MeterReading { at: next.from, register, ..reading };
             self.meter.handle_reading_with(version.tariff, zone, at_change, |piece| {
-                on_piece(version.number, piece)
+                on_piece(version.number, piece);
             })?;
             self.meter.switch_tariff(next.tariff, zone)?;
             place += 1;
         }
         let version = versions.get(place).ok_or(none)?;
         self.meter.handle_reading_with(version.tariff, zone, reading, |piece| {
-            on_piece(version.number, piece)
+            on_piece(version.number, piece);
         })?;
         self.version = Some(place);
         Ok(())
