@@ -19,6 +19,7 @@ pub const ALL: &[Target] = &[
     ("gbt27930_engines", gbt27930::engines),
     ("gbt27930_transport", gbt27930::transport),
     ("load_scheduler_allocate", load_scheduler::allocate_step),
+    ("load_scheduler_site", load_scheduler::whole_site),
     ("load_scheduler_solve", load_scheduler::solve),
     ("ocpp_decode", ocpp::decode),
     ("ocpp_endpoint", ocpp::endpoint),
