@@ -236,11 +236,11 @@ fn share_equally(now: Seconds, step: Seconds, left: i64, cars: &mut [Car]) {
 }
 
 /// The largest value in `0..=most` at which a growing amount does not pass `left`.
-fn largest(most: i64, left: i64, amount: impl Fn(i64) -> i64) -> i64 {
+fn largest(most: i64, left: i64, amount: impl Fn(i64) -> i128) -> i64 {
     let (mut fits, mut beyond) = (0, most.saturating_add(1));
     while beyond.saturating_sub(fits) > 1 {
         let middle = fits + (beyond - fits) / 2;
-        if amount(middle) <= left {
+        if amount(middle) <= i128::from(left) {
             fits = middle;
         } else {
             beyond = middle;
@@ -256,7 +256,7 @@ fn take_in_rounds(now: Seconds, step: Seconds, left: i64, round: i64, cars: &mut
     let most = highest.checked_div(round).unwrap_or(0).saturating_add(1);
     let taken = |rounds: i64| {
         let each = rounds.saturating_mul(round);
-        cars.iter().fold(0i64, |sum, car| sum.saturating_add(need(car).min(each)))
+        cars.iter().fold(0i128, |sum, car| sum.saturating_add(need(car).min(each).into()))
     };
     let each = largest(most, left, taken).saturating_mul(round);
     let mut left = left;
@@ -290,7 +290,7 @@ fn raise_laxities(now: Seconds, step: Seconds, left: i64, cars: &mut [Car]) {
         i64::try_from(energy).unwrap_or(i64::MAX).min(need(car))
     };
     let taken =
-        |level: i64| cars.iter().fold(0i64, |sum, car| sum.saturating_add(granted(car, level)));
+        |level: i64| cars.iter().fold(0i128, |sum, car| sum + i128::from(granted(car, level)));
     let level = largest(i64::MAX - 1, left, taken);
     let mut left = left;
     for car in &mut *cars {

@@ -25,6 +25,7 @@ pub const ALL: &[Target] = &[
     ("health_score_samples", health_score::samples),
     ("health_score_snapshot", health_score::snapshot),
     ("load_scheduler_allocate", load_scheduler::allocate_step),
+    ("load_scheduler_site", load_scheduler::whole_site),
     ("load_scheduler_solve", load_scheduler::solve),
     ("ocpp_compose", ocpp_made::compose_any),
     ("ocpp_decode", ocpp::decode),

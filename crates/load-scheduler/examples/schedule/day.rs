@@ -133,7 +133,7 @@ fn load(path: &Path, minutes: usize) -> Result<Vec<Watts>> {
             .with_context(|| format!("{} line {line}: {text:?}", path.display()))?;
         values.push(watts("background", kw).with_context(|| format!("line {line}"))?);
     }
-    if values.is_empty() || DAY % values.len() != 0 {
+    if values.is_empty() || !DAY.is_multiple_of(values.len()) {
         bail!("{}: {} rows do not divide the minutes of a day", path.display(), values.len());
     }
     let each = DAY / values.len();

@@ -195,6 +195,7 @@ fn node(problem: &Problem, index: u32, scale: i64) -> Result<Node, SolveError> {
         in_last: 0,
         in_between: 0,
         ceiling: session.price_ceiling.map_or(i64::MAX, |ceiling| ceiling.raw()),
+        is_plain: session.price_ceiling.is_none(),
         missing: energy,
         refused: 0,
         refuses: false,

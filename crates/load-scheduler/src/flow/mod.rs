@@ -44,6 +44,8 @@ struct Node {
     in_between: i64,
     /// Highest price at which it draws; `i64::MAX` for any.
     ceiling: i64,
+    /// Whether it has no such price and nothing is decided of it: the three capacities say all.
+    is_plain: bool,
     /// Energy neither served nor refused yet.
     missing: i64,
     /// Energy refused into the private sink.
@@ -199,6 +201,9 @@ impl Network {
         }
         if in_slot.iter().any(|fixed| *fixed > self.site_limit) {
             return None;
+        }
+        for node in &mut self.nodes {
+            node.is_plain = false;
         }
         (self.caps, self.fixed) = (caps, fixed);
         self.fixed_in_slot.clone_from(&in_slot);

@@ -130,6 +130,9 @@ fn lowest_over_peaks(
     choice: Choice<'_>,
 ) -> Result<Option<(Evaluation, Vec<Support>)>, SolveError> {
     let charge = DemandCost::of(problem);
+    if !charge.fits(problem) {
+        return Err(SolveError::OutOfRange);
+    }
     // What is decided to be on may need a higher peak than the lowest.
     let lowest = lowest_peak(problem);
     let Some(mut high) = Evaluation::at(problem, choice, highest_peak(problem))? else {
@@ -213,6 +216,32 @@ impl DemandCost {
             numerator: price * 3_600 * i128::from(LEVELS_PER_MICRO),
             denominator: i128::from(problem.grid().slot_length().raw()),
         }
+    }
+
+    /// Whether every product below stays inside 128 bits: all energy, or the highest peak over all slots, at the highest
+    /// price.
+    fn fits(&self, problem: &Problem) -> bool {
+        let orders: i64 = problem
+            .events()
+            .iter()
+            .filter_map(|e| e.price)
+            .map(|p| p.raw())
+            .fold(0, i64::saturating_add);
+        let prices = (0..problem.grid().slots()).map(|slot| problem.price(slot).raw().abs());
+        let refusals = problem.sessions().iter().map(|s| s.unserved_price.raw());
+        let highest = prices.chain(refusals).max().unwrap_or(0).saturating_add(orders);
+        let level = i128::from(highest) * i128::from(LEVELS_PER_MICRO) * self.denominator;
+        let slots = i128::from(problem.grid().slots());
+        let energy: i128 =
+            problem.sessions().iter().map(|s| i128::from(s.energy_at_meter().raw())).sum();
+        let peak = i128::from(highest_peak(problem));
+        let steepest = level.checked_mul(slots).and_then(|all| all.checked_add(self.numerator));
+        let parts = [
+            level.checked_mul(energy.max(peak)),
+            steepest.and_then(|steepest| steepest.checked_mul(peak)),
+        ];
+        // A hundredth of the range, for sums of a few of them.
+        parts.iter().all(|part| part.is_some_and(|part| part < i128::MAX / 100))
     }
 
     /// Change of the total cost for one joule more of peak, times the denominator.
