@@ -2,7 +2,7 @@
 //!
 //! A tariff is a list of *rules* (OCPI: tariff elements; OCPP: the prices of each dimension's list), each with conditions and
 //! prices. For every dimension on its own, the first rule whose conditions hold now and that has a price for the dimension
-//! wins. Compiling turns each kind of condition into an [`Axis`]: sorted cuts, and for every stretch between two cuts the set of
+//! wins. Compiling turns each kind of condition into an axis: sorted cuts, and for every stretch between two cuts the set of
 //! rules that hold there. Which prices hold at a moment is then one look-up per axis and the intersection of the sets; the next
 //! moment at which prices can change is the least of the next cuts.
 
