@@ -146,7 +146,9 @@ impl fmt::Display for Efficiency {
 #[allow(clippy::cast_possible_truncation)] // Clamped before.
 const fn divide_rounded(value: i128, divisor: i128) -> i64 {
     let half = divisor / 2;
-    let quotient = if value < 0 { (value - half) / divisor } else { (value + half) / divisor };
+    let rounded = if value < 0 { value - half } else { value + half };
+    // The divisor is never zero; said so that no panic path is left.
+    let Some(quotient) = rounded.checked_div(divisor) else { return 0 };
     if quotient > i64::MAX as i128 {
         i64::MAX
     } else if quotient < i64::MIN as i128 {

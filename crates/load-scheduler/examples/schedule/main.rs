@@ -46,8 +46,10 @@ enum Task {
     },
     /// Replay a day of sessions minute by minute; one JSON object a line
     Simulate {
-        #[arg(help = "CSV with the columns session_id, arrive_min, depart_min, energy_wh, pmax_w \
-                      and, if wanted, vip")]
+        #[arg(
+            help = "CSV with the columns session_id, arrive_min, depart_min, energy_wh, pmax_w \
+                      and, if wanted, vip"
+        )]
         sessions: PathBuf,
         /// Most power, background included
         #[arg(long, value_name = "N")]

@@ -5,6 +5,7 @@
 //! no NaN; every plan that comes out is made of whole joules and has passed [`verify`](fn@crate::verify); its bill is
 //! settled anew in integers. This module is the only one that computes in floating point.
 
+#[cfg(any(feature = "minilp", feature = "microlp"))]
 mod backends;
 mod program;
 mod reference;

@@ -171,19 +171,20 @@ impl<'p> Model<'p> {
         let value = |column: &usize| point.values.get(*column).copied().unwrap_or(0.0);
         let costs = self.lp.columns.iter().zip(&point.values);
         let objective: f64 = costs.map(|(column, value)| column.cost * value).sum();
-        let plan_rounded = |round: fn(f64) -> f64| {
+        // What is added before the fraction is cut off: a half rounds to the nearest.
+        let plan_rounded = |more: f64| {
             Plan::from_runs(self.variables.iter().map(|(first, run)| {
                 let energies = run.iter().map(|v| {
                     #[allow(clippy::cast_possible_truncation)] // Saturates; a NaN becomes zero.
-                    let joules = round(value(v).max(0.0) * self.unit) as i64;
+                    let joules = (value(v).max(0.0) * self.unit + more) as i64;
                     Joules::from_raw(joules)
                 });
                 (*first, energies.collect::<Vec<_>>())
             }))
         };
-        let mut plan = plan_rounded(f64::round);
+        let mut plan = plan_rounded(0.5);
         if verify(self.problem, &plan).is_err() {
-            plan = plan_rounded(f64::floor);
+            plan = plan_rounded(0.0);
             verify(self.problem, &plan).map_err(LpError::Rejected)?;
         }
         Ok(LpSolution { plan, objective_f64: scale(objective * self.unit) })

@@ -143,7 +143,7 @@ pub enum ProblemError {
     /// More than [`MAX_NODES`].
     #[error("more than {MAX_NODES} nodes")]
     NodeCount,
-    /// The energies of all sessions together pass [`MAX_ENERGY`].
+    /// The energies of all sessions together pass [`MAX_ENERGY`](super::MAX_ENERGY).
     #[error("the energy of sessions 0 to {index} together is out of range")]
     TotalEnergy {
         /// The session with which the sum passed.
