@@ -1,10 +1,17 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// With few schema sets some forms of the tables have no row.
 #![cfg_attr(
     not(all(feature = "handshake", feature = "iso2", feature = "iso20")),
-    allow(dead_code, unreachable_code, unused_macros, unused_imports, unused_variables)
+    allow(
+        dead_code,
+        unreachable_code,
+        unused_imports,
+        unused_macros,
+        unused_mut,
+        unused_variables,
+        reason = "with few schema sets some forms of the tables have no row"
+    )
 )]
 #![allow(
     clippy::cast_possible_truncation,
@@ -24,6 +31,8 @@ mod generated;
 pub mod message;
 mod physical;
 pub mod sdp;
+#[cfg(feature = "session")]
+pub mod session;
 mod set;
 mod trace;
 pub mod v2gtp;
@@ -32,5 +41,5 @@ pub use codec::{
     Bytes, DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, Integer, List, Text, View,
 };
 pub use physical::{MilliUnits, OutOfRange};
-pub use set::{Element, Form, Leniency, SchemaSet, visit};
+pub use set::{Element, Form, Leniency, SchemaSet, reencode, visit};
 pub use trace::{Step, TraceRow, expand_value_hits, trace};

@@ -55,6 +55,13 @@ macro_rules! sets {
                     crate::generated::$module::visit_root(code, reader, visitor)
                 } )* }
             }
+
+            /// Decodes an element by its fragment code and encodes it; tells whether there is such a one.
+            fn reencode_root(self, code: u16, reader: &mut Reader<'_>, writer: &mut Writer<'_>) -> bool {
+                match self { $( #[cfg(feature = $feature)] Self::$variant => {
+                    crate::generated::$module::reencode_root(code, reader, writer)
+                } )* }
+            }
         }
     };
 }
@@ -324,6 +331,40 @@ pub fn visit(
     }
     end(&mut reader, set.roots(), form, leniency);
     outcome(&reader, set, form, code)
+}
+
+/// Decodes a document or fragment of any root by its type and encodes it again into the start of `buffer`; gives the
+/// length. What was accepted strictly comes out as it went in, but for an `eMAID` fragment in its other coding.
+///
+/// # Errors
+/// Outside: the octets are no document or fragment of the set. Inside: the value may not be written (a text is shorter than
+/// the schema's lower bound), or the buffer is too short.
+pub fn reencode(
+    set: SchemaSet,
+    form: Form,
+    octets: &[u8],
+    leniency: Leniency,
+    buffer: &mut [u8],
+) -> Result<Result<usize, EncodeError>, DecodeError> {
+    let (mut reader, mut writer) = (Reader::new(octets), Writer::new(buffer));
+    let roots = set.roots();
+    let width = code_width(roots.codes(form));
+    let code = begin(&mut reader, roots, form);
+    writer.bits(u64::from(HEADER), 8);
+    writer.bits(u64::from(code), width);
+    let root = match form {
+        Form::Fragment => Some(code),
+        Form::Document => fragment_of(set, code),
+    };
+    if root.is_none_or(|root| !set.reencode_root(root, &mut reader, &mut writer)) {
+        reader.fail_at(8, DecodeErrorKind::UnknownRoot { found: code });
+    }
+    if form == Form::Fragment {
+        writer.bits(u64::from(roots.codes(form) - 1), width);
+    }
+    end(&mut reader, roots, form, leniency);
+    outcome(&reader, set, form, code)?;
+    Ok(written(&mut writer, set, form, code))
 }
 
 /// The fragment code of a document's root.

@@ -2,13 +2,26 @@
 
 use core::hint::black_box;
 
-use evse_iso15118::message::{iso2, iso20_dc};
+use evse_iso15118::message::iso2::{self, BodyElement, SaSchedules};
+use evse_iso15118::message::iso20_dc;
 
 use crate::HotPath;
 
 pub const PATHS: &[HotPath] = &[
     HotPath { name: "decode_current_demand_req", passes: 1_000, run: decode_current_demand_req },
     HotPath { name: "encode_current_demand_req", passes: 1_000, run: encode_current_demand_req },
+    HotPath { name: "decode_current_demand_res", passes: 1_000, run: decode_current_demand_res },
+    HotPath {
+        name: "decode_charge_parameter_discovery_res",
+        passes: 1_000,
+        run: decode_charge_parameter_discovery_res,
+    },
+    HotPath { name: "decode_dc_charge_loop_res", passes: 1_000, run: decode_dc_charge_loop_res },
+    HotPath {
+        name: "copy_certificate_installation_res",
+        passes: 100,
+        run: copy_certificate_installation_res,
+    },
     HotPath { name: "decode_dc_charge_loop_req", passes: 1_000, run: decode_dc_charge_loop_req },
     HotPath {
         name: "decode_certificate_installation_res",
@@ -26,6 +39,20 @@ pub const PATHS: &[HotPath] = &[
 const CURRENT_DEMAND_REQ: &str = "80980204488cd115599de210d1001b81061c41201081d04001061702e0414351840003082203806104203810814a3e00";
 const DC_CHARGE_LOOP_REQ: &str =
     "803404089119a22ab33bc40d7bfe1b606201b8540e01fc2847c8c7f0e20903f8528f94";
+
+/// Every optional element, with a signed meter reading.
+const CURRENT_DEMAND_RES: &str = "80980204488cd115599de210e00000002040840a01f020c3882400203102601c06187a0181050987501144452a\
+     504e582a4531323334352a3100001031454d4830303132333435363738043d6a58101696969696969696969696\
+     969696969696969696969696969696969696969696969696969696969696969696969696969696969696969696\
+     96969696969696968002080e2cfaa06040";
+/// One schedule of twelve entries and the charger's limits.
+const CHARGE_PARAMETER_DISCOVERY_RES: &str = "80980204488cd115599de210a0000000000086287c2a802407086284a2a80280e08628582a002c150862866298\
+     0301c0862874290034230048628422900382a00486285028803c3100486285e2800203840486286c2780243f40\
+     486287a2700282640886284827002c2d408240700c50ac4d0aa000004081861e80608284c3a81881300e061800\
+     018812c02030c0040c3002018c1413802000";
+/// Scheduled mode with all four limits and a notification.
+const DC_CHARGE_LOOP_RES: &str = "803804089119a22ab33bc4080e2cfaa062000000043f8710481fc2807c000808109875010000004007a0181001\
+     300e00";
 
 fn octets(hex: &str) -> Vec<u8> {
     (0..hex.len() / 2)
@@ -54,6 +81,44 @@ fn decode_dc_charge_loop_req(passes: u32) {
     let octets = octets(DC_CHARGE_LOOP_REQ);
     for _ in 0..passes {
         black_box(iso20_dc::decode(black_box(&octets)).expect("the message is right"));
+    }
+}
+
+fn decode_dc_charge_loop_res(passes: u32) {
+    let octets = octets(DC_CHARGE_LOOP_RES);
+    for _ in 0..passes {
+        black_box(iso20_dc::decode(black_box(&octets)).expect("the message is right"));
+    }
+}
+
+fn decode_current_demand_res(passes: u32) {
+    let octets = octets(CURRENT_DEMAND_RES);
+    for _ in 0..passes {
+        black_box(iso2::decode(black_box(&octets)).expect("the message is right"));
+    }
+}
+
+/// Decodes and looks at every entry of the schedule.
+fn decode_charge_parameter_discovery_res(passes: u32) {
+    let octets = octets(CHARGE_PARAMETER_DISCOVERY_RES);
+    for _ in 0..passes {
+        let message = iso2::decode(black_box(&octets)).expect("the message is right");
+        let Some(BodyElement::ChargeParameterDiscoveryRes(response)) = &message.body.body_element
+        else {
+            panic!("another message");
+        };
+        let Some(SaSchedules::SaScheduleList(schedules)) = &response.sa_schedules else {
+            panic!("no schedule");
+        };
+        let mut entries = 0;
+        for schedule in &schedules.sa_schedule_tuple {
+            for entry in &schedule.pmax_schedule.pmax_schedule_entry {
+                black_box(entry);
+                entries += 1;
+            }
+        }
+        assert_eq!(entries, 12);
+        black_box(message);
     }
 }
 
@@ -113,5 +178,31 @@ fn encode_certificate_installation_res(passes: u32) {
     for _ in 0..passes {
         black_box(iso2::encode(black_box(&message), &mut buffer).expect("the buffer is large"));
         black_box(&buffer);
+    }
+}
+
+/// Decodes and copies every certificate and key out.
+fn copy_certificate_installation_res(passes: u32) {
+    let octets = certificate_installation_res();
+    let mut copy = [0; 800];
+    for _ in 0..passes {
+        let message = iso2::decode(black_box(&octets)).expect("the message is right");
+        let Some(BodyElement::CertificateInstallationRes(response)) = &message.body.body_element
+        else {
+            panic!("another message");
+        };
+        for chain in [
+            response.sa_provisioning_certificate_chain.get(),
+            response.contract_signature_cert_chain.get(),
+        ] {
+            black_box(chain.certificate.copy_into(&mut copy));
+            for certificate in chain.sub_certificates.iter().flat_map(|s| s.certificate.iter()) {
+                black_box(certificate.copy_into(&mut copy));
+            }
+        }
+        let key = response.contract_signature_encrypted_private_key.get();
+        black_box(key.value.copy_into(&mut copy));
+        black_box(response.dhpublickey.get().value.copy_into(&mut copy));
+        black_box(response.emaid.get().value.copy_into(&mut copy));
     }
 }

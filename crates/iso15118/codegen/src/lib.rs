@@ -2,6 +2,7 @@
 //! `src/codec/tables.rs` explains. Types that several sets share (XML signatures; the common types of -20) are written
 //! once. Nothing of the grammar's arithmetic is done here: event codes and widths come from the rows.
 
+mod meaning;
 mod names;
 mod schema;
 
@@ -188,7 +189,9 @@ impl<'g> Tables<'g> {
                     ("value".to_owned(), rust_type, coding, "#text".to_owned())
                 }
                 Kind::Element(t) => {
-                    let inline = matches!(field.name.as_str(), "Header" | "Body");
+                    // The items of a list are never in place.
+                    let inline =
+                        field.max != Some(1) || matches!(field.name.as_str(), "Header" | "Body");
                     let (rust_type, coding) = self.of(set, t, !inline)?;
                     (names::snake(&field.name), rust_type, coding, field.name.clone())
                 }
@@ -232,9 +235,13 @@ impl<'g> Tables<'g> {
                 Kind::Attribute(_) => attribute_namespace(self.at_home(set, name), name),
                 _ => "",
             };
+            let is_quantity = coding == "PhysicalValue" || coding == "RationalNumber";
+            let meaning = meaning::of(&field.name, is_quantity)
+                .map(|meaning| format!(", \"{meaning}\""))
+                .unwrap_or_default();
             writeln!(
                 types,
-                "        {kind} {occurs} {} {max}, {rust_name}: {rust_type} = {coding}, \"{xml}\"{namespace};",
+                "        {kind} {occurs} {} {max}, {rust_name}: {rust_type} = {coding}, \"{xml}\"{namespace}{meaning};",
                 field.min
             )?;
         }

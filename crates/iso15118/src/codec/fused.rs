@@ -4,12 +4,10 @@
 //! The rows of the tables remain what defines them: whatever is not plain here (a wrong bit, the end of the octets, a
 //! superfluous octet) is left to the rows, which say what is wrong, and a test compares the two on every value.
 
-use super::info::{Row, code_width};
+use super::info::Row;
 use super::reader::Reader;
+use super::rows::groups;
 use super::writer::Writer;
-
-/// Bits of the largest signed value: three octets.
-const VALUE: u32 = 24;
 
 impl Reader<'_> {
     /// `fixed` bits, the last of them a sign, an unsigned integer of at most 32,767, two end events and the event code
@@ -22,39 +20,19 @@ impl Reader<'_> {
         events: u32,
         make: impl FnOnce(u32, i16) -> Option<T>,
     ) -> Option<T> {
-        if self.bits < 56 {
-            self.refill();
-        }
-        let head = (self.window >> (64 - fixed)) as u32;
-        let octets = (self.window << fixed >> (64 - VALUE)) as u32;
-        let (first, second, third) = (octets >> 16, octets >> 8 & 0xff, octets & 0xff);
-        let (value, width) = if first < 0x80 {
-            (first, 8)
-        } else if second < 0x80 {
-            (first & 0x7f | second << 7, 16)
-        } else {
-            (first & 0x7f | (second & 0x7f) << 7 | third << 14, 24)
-        };
-        let after = 2 + code_width(row.next());
-        let code = (self.window << (fixed + width) >> (64 - after)) as u32;
-        let all = fixed + width + after;
-        // A last octet of 0 is superfluous, one of 2 and more is out of range.
-        let least = match width {
-            8 => 0,
-            16 => 1 << 7,
-            _ => 1 << 14,
-        };
-        if head & events != 0
-            || code > row.next().saturating_sub(1)
-            || value < least
-            || value > 0x7fff
-            || all > self.bits
-        {
+        let word = self.word();
+        let head = (word >> (64 - fixed)) as u32;
+        let (value, width) = groups(word << fixed);
+        let before = fixed + width;
+        let close = 2 + row.next_width();
+        let code = (word << before >> (64 - close)) as u32;
+        let wrong = head & events != 0 || code > row.next().saturating_sub(1) || value > 0x7fff;
+        if wrong || width == 0 || before + close > self.left() {
             return None;
         }
         let value = value as i16;
         let made = make(head, if head & 1 == 0 { value } else { !value })?;
-        self.skip(all);
+        self.skip(before + close);
         self.code = code;
         Some(made)
     }

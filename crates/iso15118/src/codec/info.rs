@@ -154,12 +154,14 @@ impl Row {
         assert!(before < NOWHERE as u32 && field.span() < 64 && field.span() + next < 256);
         let element = !matches!(field.kind, FieldKind::Attribute | FieldKind::Text);
         let width = fixed_width(field.info);
-        Self(before | field.span() << 8 | next << 14 | width << 22 | (element as u32) << 27)
+        assert!(width < 16);
+        let next = next << 14 | code_width(next) << 22;
+        Self(before | field.span() << 8 | next | width << 26 | (element as u32) << 30)
     }
 
     /// An element that stands in no row: the item of a list, an alternative, a root. Nothing follows it.
     pub(crate) const fn alone(info: &TypeInfo) -> Self {
-        Self(NOWHERE as u32 | fixed_width(info) << 22 | 1 << 27)
+        Self(NOWHERE as u32 | fixed_width(info) << 26 | 1 << 30)
     }
 
     /// A value without events of its own that has that place in its type.
@@ -188,16 +190,22 @@ impl Row {
         self.0 >> 14 & 0xff
     }
 
+    /// Bits of an event code of that state.
+    #[inline]
+    pub(crate) const fn next_width(self) -> u32 {
+        self.0 >> 22 & 0xf
+    }
+
     /// Bits of a value of fixed width.
     #[inline]
     pub(crate) const fn width(self) -> u32 {
-        self.0 >> 22 & 0x1f
+        self.0 >> 26 & 0xf
     }
 
     /// Bits of the characters event before a simple value, and of the end event after it: 0 for attributes and text.
     #[inline]
     pub(crate) const fn frame(self) -> u32 {
-        self.0 >> 27
+        self.0 >> 30
     }
 }
 

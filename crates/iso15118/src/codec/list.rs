@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::info::{Row, code_width};
 use super::reader::Reader;
+use super::rows::Walked;
 use super::simple::Coding;
 use super::view::check;
 use super::writer::Writer;
@@ -23,6 +24,8 @@ pub(crate) struct WireList<'a> {
     /// Of the first item, after its event code.
     bit: u32,
     count: u16,
+    /// The longest list among its items.
+    inner: Walked,
     /// The event code of the first item, relative to the list.
     first: u8,
     /// Bits of the event codes between two items, in the low four bits where fewer than the fewest items were read before,
@@ -33,10 +36,25 @@ pub(crate) struct WireList<'a> {
 }
 
 impl<'a> WireList<'a> {
-    pub(super) fn new(data: &'a [u8], bit: u32, count: u16, first: u8, row: Row, min: u32) -> Self {
+    pub(super) fn new(
+        data: &'a [u8],
+        walked: Walked,
+        first: u8,
+        row: Row,
+        min: u32,
+        inner: Walked,
+    ) -> Self {
+        let Walked { begin: bit, count, .. } = walked;
         let (forced, free) = (code_width(row.span()), code_width(row.span() + row.next()));
         let widths = (forced | free << 4) as u8;
-        Self { data, bit, count, first, widths, min: min.min(255) as u8 }
+        Self { data, bit, count, inner, first, widths, min: min.min(255) as u8 }
+    }
+
+    /// A reader of the items.
+    fn reader(&self) -> Reader<'a> {
+        let mut reader = Reader::at(self.data, self.bit);
+        reader.walked = self.inner;
+        reader
     }
 
     /// Reads the event code before item `index`.
@@ -92,9 +110,7 @@ impl<'a, C: Coding> List<'a, C> {
     #[must_use]
     pub fn iter(&self) -> Items<'a, C> {
         Items(match self.0 {
-            ListFrom::Wire(list) => {
-                ItemsFrom::Wire { reader: Reader::at(list.data, list.bit), list, given: 0 }
-            }
+            ListFrom::Wire(list) => ItemsFrom::Wire { reader: list.reader(), list, given: 0 },
             ListFrom::Slice(items) => ItemsFrom::Slice(items.iter()),
         })
     }
@@ -140,7 +156,7 @@ impl Writer<'_> {
         check: fn(&mut Reader<'_>),
     ) {
         self.begin_list(row, bounds, usize::from(list.count));
-        let mut reader = Reader::at(list.data, list.bit);
+        let mut reader = list.reader();
         for index in 0..list.count {
             list.event_code(&mut reader, index);
             self.enter(row, reader.code);

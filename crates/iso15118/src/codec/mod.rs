@@ -29,9 +29,10 @@ pub use reader::Reader;
 pub use simple::{AnyInteger, Boolean, Coding, NBit, Octets, Signed, Str, Unsigned};
 pub use tables::Wildcard;
 pub(crate) use tables::{
-    any_alternative, choice, complex, decode_alternative, decode_optional, elements,
-    encode_alternative, encode_optional, enumeration, field_decode, field_encode, field_type,
-    field_visit, first, fused_row, visit_alone,
+    any_alternative, choice, complex, decode_alternative, decode_by_rows, decode_optional,
+    elements, encode_alternative, encode_by_rows, encode_optional, enumeration, field_decode,
+    field_encode, field_type, field_visit, first, fused_row, occurrence, reencode_alone,
+    visit_alone,
 };
 pub use value::{Bytes, Chars, Integer, Text};
 pub use view::{Lazy, View};

@@ -5,21 +5,25 @@
 
 use super::error::{DecodeError, DecodeErrorKind, PATH};
 use super::info::{NOWHERE, Row};
+use super::rows::Walked;
 use super::value::{Bytes, Integer, Text};
 
 /// A cursor over the bits of a document.
 ///
-/// Up to 64 bits wait in `window`, left-aligned, so that one shift takes an event code and a value together.
+/// One load gives the next 57 bits or more, so that an event code and a value are taken together.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
     data: &'a [u8],
-    /// The next octet to load into the window.
-    next: usize,
-    pub(super) window: u64,
-    /// How many bits of the window are still to be read.
-    pub(super) bits: u32,
+    /// Bits read so far.
+    bit: u32,
+    /// Bits of the document.
+    end: u32,
+    /// The last 64 bits of the document.
+    last: u64,
     /// The event code that was read last and belongs to the row at hand or one after it, relative to the row at hand.
     pub(crate) code: u32,
+    /// The longest list so far.
+    pub(super) walked: Walked,
     /// How many elements are open, as an index into `path`.
     depth: u8,
     failed: bool,
@@ -38,20 +42,23 @@ impl<'a> Reader<'a> {
 
     /// A cursor at a bit that was reached before.
     pub(crate) fn at(data: &'a [u8], bit: u32) -> Self {
-        let mut reader = Self {
+        let last = match data.last_chunk::<8>() {
+            Some(word) => u64::from_be_bytes(*word),
+            None => data.iter().fold(0, |word, octet| word << 8 | u64::from(*octet)),
+        };
+        Self {
             data,
-            next: 0,
-            window: 0,
-            bits: 0,
+            bit,
+            end: (data.len() as u32).wrapping_mul(8),
+            last,
             code: 0,
+            walked: Walked::NONE,
             depth: 0,
             failed: false,
             short: false,
             path: [NOWHERE; 16],
             error: DecodeError::new(DecodeErrorKind::Truncated, 0),
-        };
-        reader.seek(bit);
-        reader
+        }
     }
 
     /// The octets read from.
@@ -62,7 +69,13 @@ impl<'a> Reader<'a> {
     /// Bits read so far.
     #[inline]
     pub(crate) const fn position(&self) -> u32 {
-        (self.next as u32).wrapping_mul(8).wrapping_sub(self.bits)
+        self.bit
+    }
+
+    /// Bits that are left.
+    #[inline]
+    pub(super) const fn left(&self) -> u32 {
+        self.end.saturating_sub(self.bit)
     }
 
     /// Whether something failed.
@@ -84,56 +97,22 @@ impl<'a> Reader<'a> {
         self.short |= short;
     }
 
-    pub(crate) fn seek(&mut self, bit: u32) {
-        self.next = (bit / 8) as usize;
-        self.window = 0;
-        self.bits = 0;
-        self.refill();
-        let offset = bit % 8;
-        if offset <= self.bits {
-            self.window <<= offset;
-            self.bits -= offset;
+    /// The next 57 bits at least, left-aligned; after the end, zeros.
+    #[inline]
+    pub(super) fn word(&self) -> u64 {
+        let octet = (self.bit / 8) as usize;
+        match self.data.get(octet..octet + 8).and_then(<[u8]>::first_chunk::<8>) {
+            Some(word) => u64::from_be_bytes(*word) << (self.bit % 8),
+            None => self.last.checked_shl(self.bit + u64::BITS - self.end).unwrap_or(0),
         }
     }
 
-    #[inline(never)]
-    pub(super) fn refill(&mut self) {
-        let rest = self.data.get(self.next..).unwrap_or_default();
-        if let Some(word) = rest.first_chunk::<8>() {
-            self.window |= u64::from_be_bytes(*word) >> self.bits;
-            let octets = (63 - self.bits) >> 3;
-            self.next += octets as usize;
-            self.bits += octets << 3;
-        } else {
-            self.refill_at_end(rest);
-        }
-    }
-
-    fn refill_at_end(&mut self, rest: &[u8]) {
-        for octet in rest {
-            if self.bits > 56 {
-                break;
-            }
-            self.window |= u64::from(*octet) << (56 - self.bits);
-            self.bits += 8;
-            self.next += 1;
-        }
-    }
-
-    /// Fills the window for `count` bits of a row, or fails.
+    /// Records that the octets end before so many bits of a row.
     #[cold]
     #[inline(never)]
-    fn refill_for(&mut self, row: Row, count: u32) {
-        self.refill();
-        if self.bits < count {
-            self.enter_path(row);
-            self.truncated();
-        }
-    }
-
-    /// Records that the octets end too early.
-    fn truncated(&mut self) {
-        self.fail_at((self.data.len() as u32).wrapping_mul(8), DecodeErrorKind::Truncated);
+    fn truncated(&mut self, row: Row) {
+        self.enter_path(row);
+        self.fail_at(self.end, DecodeErrorKind::Truncated);
     }
 
     /// The next `count` bits of the document, at most 56; 0 after a failure.
@@ -145,20 +124,20 @@ impl<'a> Reader<'a> {
     /// The next `count` bits, which belong to a row.
     #[inline]
     pub(super) fn bits_of(&mut self, row: Row, count: u32) -> u64 {
-        if self.bits < count {
-            self.refill_for(row, count);
+        let after = self.bit + count;
+        if after > self.end {
+            self.truncated(row);
+            return 0;
         }
-        let value = (self.window >> 1) >> (63 - count);
-        self.window <<= count;
-        self.bits -= count;
+        let value = (self.word() >> 1) >> (63 - count);
+        self.bit = after;
         value
     }
 
-    /// Passes over so many bits that are in the window.
+    /// Passes over so many bits that are there.
     #[inline]
     pub(super) fn skip(&mut self, count: u32) {
-        self.window <<= count;
-        self.bits -= count;
+        self.bit += count;
     }
 
     /// Records an event code that is no alternative.
@@ -185,9 +164,7 @@ impl<'a> Reader<'a> {
             self.error.inside(open.copied().filter(|production| *production != NOWHERE));
         }
         self.data = &[];
-        self.next = 0;
-        self.window = 0;
-        self.bits = u64::BITS;
+        (self.bit, self.end, self.last) = (0, 0, 0);
     }
 
     /// Names the row at hand, for errors.
@@ -251,28 +228,38 @@ impl<'a> Reader<'a> {
     fn unsigned_rest(&mut self, first: u64, max: u64, sign: Sign) -> u64 {
         let begin = self.position().wrapping_sub(if sign == Sign::None { 8 } else { 9 });
         let (mut value, mut shift, mut octet) = (first & 0x7f, 7_u32, first);
-        let mut range = true;
-        while octet & 0x80 != 0 {
+        while octet & 0x80 != 0 && shift <= 56 {
             octet = self.bits(8);
-            let group = octet & 0x7f;
-            if octet == 0 && !self.failed {
-                self.fail_at(begin, DecodeErrorKind::Overlong);
-            }
-            if shift < 63 {
-                value |= group << shift;
-            } else if shift == 63 && group < 2 {
-                value |= group << 63;
-            } else {
-                range = false;
-            }
-            shift = shift.wrapping_add(7).min(70);
+            value |= (octet & 0x7f) << shift;
+            shift += 7;
         }
-        if !range || value > max {
-            let found = if range { value } else { u64::MAX };
-            let negative = sign == Sign::Negative;
-            self.fail_at(begin, DecodeErrorKind::IntegerRange { negative, found });
+        if octet & 0x80 != 0 {
+            // A tenth octet holds the 64th bit; whatever follows must be nothing.
+            octet = self.bits(8);
+            value = if octet > 1 { u64::MAX } else { value | octet << 63 };
+            let fits = octet <= 1;
+            while octet & 0x80 != 0 {
+                octet = self.bits(8);
+            }
+            if octet != 0 && !fits {
+                return self.out_of_range(begin, sign, u64::MAX);
+            }
+        }
+        // A last octet of 0 after others; not the only one, which is no more than `max`.
+        if octet == 0 {
+            self.fail_at(begin, DecodeErrorKind::Overlong);
+        } else if value > max {
+            return self.out_of_range(begin, sign, value);
         }
         value
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn out_of_range(&mut self, begin: u32, sign: Sign, found: u64) -> u64 {
+        let negative = sign == Sign::Negative;
+        self.fail_at(begin, DecodeErrorKind::IntegerRange { negative, found });
+        0
     }
 
     /// A signed integer whose magnitude as coded is at most `max` (for negative ones `-1 - value`).
@@ -334,10 +321,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn skip_characters(&mut self, count: u32) {
         let mut left = count;
         while left > 0 && !self.failed {
-            if self.bits < 56 {
-                self.refill();
-            }
-            if left >= 7 && self.bits >= 56 && self.window & 0x8080_8080_8080_8000 == 0 {
+            if left >= 7 && self.left() >= 56 && self.word() & 0x8080_8080_8080_8000 == 0 {
                 self.skip(56);
                 left -= 7;
             } else {
@@ -369,11 +353,11 @@ impl<'a> Reader<'a> {
         }
         let (data, bit) = (self.data, self.position());
         let end = u64::from(bit) + u64::from(length) * 8;
-        if end > (data.len() as u64) * 8 {
-            self.truncated();
+        if end > u64::from(self.end) {
+            self.truncated(Row::ELSEWHERE);
             return Bytes::EMPTY;
         }
-        self.seek(end as u32);
+        self.bit = end as u32;
         Bytes::of_wire(data, bit, length)
     }
 
@@ -391,7 +375,7 @@ impl<'a> Reader<'a> {
                 done += 8;
             }
         }
-        self.seek(begin + done * 8);
+        self.bit = begin + done * 8;
         for octet in into.get_mut(done as usize..).unwrap_or_default() {
             *octet = self.bits(8) as u8;
         }

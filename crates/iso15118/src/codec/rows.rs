@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn leave(&mut self, row: Row) {
         self.leave_path();
-        let code = self.bits(code_width(row.next())) as u32;
+        let code = self.bits(row.next_width()) as u32;
         self.code = code;
         if code > row.next().saturating_sub(1) {
             self.undeclared(code, row.next());
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
         kind: fn(u32, u32, i32) -> DecodeErrorKind,
         min: i32,
     ) -> u32 {
-        let after = row.frame() + code_width(row.next());
+        let after = row.frame() + row.next_width();
         let all = self.bits_of(row, row.frame() + row.width() + after) as u32;
         let (value, code) = (all >> after, all & ((1 << after) - 1));
         self.code = code;
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     fn fixed_failed(&mut self, row: Row, value: u32, code: u32, last: u32, kind: DecodeErrorKind) {
         self.enter_path(row);
-        let at_code = self.position().wrapping_sub(row.frame() + code_width(row.next()));
+        let at_code = self.position().wrapping_sub(row.frame() + row.next_width());
         if value >> row.width() != 0 {
             let begin = at_code.wrapping_sub(row.width() + row.frame());
             self.fail_at(begin, DecodeErrorKind::EventCode { expected: 1, found: 1 });
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     fn bad_end(&mut self, row: Row, code: u32) {
         self.enter_path(row);
-        let width = code_width(row.next());
+        let width = row.next_width();
         if code >> width == 0 {
             self.undeclared(code, row.next());
         } else {
@@ -146,16 +146,43 @@ impl<'a> Reader<'a> {
     /// The end event after a simple value and the event code of the next state.
     #[inline]
     fn close(&mut self, row: Row) {
-        let code = self.bits_of(row, row.frame() + code_width(row.next())) as u32;
+        let code = self.bits_of(row, row.frame() + row.next_width()) as u32;
         self.code = code;
         if code > row.next().saturating_sub(1) {
             self.bad_end(row, code);
         }
     }
 
-    /// An unsigned integer.
+    /// What opens a simple element, a sign of so many bits, an unsigned integer of at most five octets and what closes the
+    /// element, if all is right: the sign and the integer.
     #[inline]
+    fn short_integer(&mut self, row: Row, sign: u32, max: u64) -> Option<(bool, u64)> {
+        let word = self.word();
+        let lead = row.frame() + sign;
+        let (value, width) = groups(word << lead);
+        let (before, close) = (lead + width, row.frame() + row.next_width());
+        let code = (word << before >> 1 >> (63 - close)) as u32;
+        let head = word >> 1 >> (63 - lead);
+        let wrong = head >> sign != 0 || code > row.next().saturating_sub(1) || value > max;
+        if wrong || width == 0 || before + close > self.left() {
+            return None;
+        }
+        self.skip(before + close);
+        self.code = code;
+        Some((head != 0, value))
+    }
+
+    /// An unsigned integer.
     pub(crate) fn unsigned_row(&mut self, row: Row, max: u64) -> u64 {
+        match self.short_integer(row, 0, max) {
+            Some((_, value)) => value,
+            None => self.unsigned_by_parts(row, max),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unsigned_by_parts(&mut self, row: Row, max: u64) -> u64 {
         let first = self.open(row, 8);
         let value = self.unsigned_from(first, max);
         self.close(row);
@@ -163,8 +190,17 @@ impl<'a> Reader<'a> {
     }
 
     /// A signed integer.
-    #[inline]
     pub(crate) fn signed_row(&mut self, row: Row, max: u64) -> i64 {
+        match self.short_integer(row, 1, max) {
+            Some((false, value)) => value as i64,
+            Some((true, value)) => !(value as i64),
+            None => self.signed_by_parts(row, max),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn signed_by_parts(&mut self, row: Row, max: u64) -> i64 {
         let first = self.open(row, 9);
         let value = self.signed_from(first, max);
         self.close(row);
@@ -203,6 +239,23 @@ impl<'a> Reader<'a> {
         check: fn(&mut Self),
     ) -> WireList<'a> {
         let (data, bit, first) = (self.data(), self.position(), self.code as u8);
+        if self.walked.begin == bit {
+            let walked = self.walked;
+            self.skip(walked.end - bit);
+            self.code = u32::from(walked.code);
+            return WireList::new(data, walked, first, row, min, Walked::NONE);
+        }
+        let count = self.items(row, (min, max), check);
+        let inner = self.walked;
+        let walked = Walked { begin: bit, end: self.position(), count, code: self.code as u8 };
+        if !self.has_failed() && walked.end - bit > inner.end - inner.begin {
+            self.walked = walked;
+        }
+        WireList::new(data, walked, first, row, min, inner)
+    }
+
+    /// Checks the items of a list and counts them.
+    fn items(&mut self, row: Row, (min, max): (u32, u32), check: fn(&mut Self)) -> u16 {
         let mut count = 0;
         loop {
             self.enter(row);
@@ -233,6 +286,54 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
-        WireList::new(data, bit, count as u16, first, row, min)
+        count as u16
+    }
+}
+
+/// A list that was walked over: where its first item begins after its event code, where the event code after it ends and
+/// what it is. The longest one inside a list is remembered with that, so that iterating over the list does not walk over it
+/// again to find what comes after it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Walked {
+    pub(super) begin: u32,
+    pub(super) end: u32,
+    pub(super) count: u16,
+    code: u8,
+}
+
+impl Walked {
+    /// No list begins at bit 0.
+    pub(super) const NONE: Self = Self { begin: 0, end: 0, count: 0, code: 0 };
+}
+
+/// An unsigned integer of at most five octets at the top of a word, and how many bits it takes; 0 if it is longer or has a
+/// superfluous last octet.
+#[inline]
+pub(super) fn groups(word: u64) -> (u64, u32) {
+    let octet = |index: u32| word >> (56 - 8 * index) & 0xff;
+    let (first, second, third) = (octet(0), octet(1), octet(2));
+    if first < 0x80 {
+        return (first, 8);
+    }
+    let value = first & 0x7f | (second & 0x7f) << 7;
+    if second < 0x80 {
+        return (value, if second == 0 { 0 } else { 16 });
+    }
+    let value = value | (third & 0x7f) << 14;
+    if third < 0x80 {
+        return (value, if third == 0 { 0 } else { 24 });
+    }
+    long_groups(word, value)
+}
+
+/// Four or five octets.
+#[inline(never)]
+fn long_groups(word: u64, three: u64) -> (u64, u32) {
+    let (fourth, fifth) = (word >> 32 & 0xff, word >> 24 & 0xff);
+    let value = three | (fourth & 0x7f) << 21;
+    match (fourth, fifth) {
+        (1..0x80, _) => (value, 32),
+        (0x80.., 1..0x80) => (value | fifth << 28, 40),
+        _ => (0, 0),
     }
 }

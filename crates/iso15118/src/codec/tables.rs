@@ -132,10 +132,9 @@ macro_rules! choice {
                 },
             };
 
-            #[inline(never)]
             fn decode<'a>(reader: &mut $crate::codec::Reader<'a>) -> Self::Value<'a> {
                 match reader.code {
-                    $( $code => $name::$variant($crate::codec::decode_alternative::<$c>(reader)), )*
+                    $( $code => $name::$variant($crate::codec::decode_alternative::<$c>(reader, $count)), )*
                     code => {
                         match code {
                             $( $refused => reader.fail($crate::codec::DecodeErrorKind::$why), )*
@@ -149,7 +148,7 @@ macro_rules! choice {
             fn encode(value: &Self::Value<'_>, writer: &mut $crate::codec::Writer<'_>) {
                 match value {
                     $( $name::$variant(value) => {
-                        $crate::codec::encode_alternative::<$c>(value, writer);
+                        $crate::codec::encode_alternative::<$c>(value, writer, $count);
                     } )*
                 }
             }
@@ -175,6 +174,22 @@ macro_rules! choice {
     )* };
 }
 
+/// How often a row stands, for people.
+macro_rules! occurrence {
+    (one $min:literal $max:tt) => {
+        "Required"
+    };
+    (optional $min:literal $max:tt) => {
+        "Optional"
+    };
+    (list $min:literal UNBOUNDED) => {
+        concat!("At least ", $min)
+    };
+    (list $min:literal $max:tt) => {
+        concat!($min, " to ", $max)
+    };
+}
+
 /// The Rust type of a row.
 macro_rules! field_type {
     (one, $t:ty, $c:ty) => { $t };
@@ -185,7 +200,7 @@ macro_rules! field_type {
 /// After a failure: some value of a choice.
 macro_rules! any_alternative {
     ($reader:ident, $name:ident { $variant:ident = $c:ty, $($rest:tt)* }) => {
-        $name::$variant($crate::codec::decode_alternative::<$c>($reader))
+        $name::$variant($crate::codec::decode_alternative::<$c>($reader, u32::MAX))
     };
 }
 
@@ -249,18 +264,21 @@ macro_rules! complex {
         $name:ident $(<$lt:lifetime>)?, $family:ty = $xsd:literal, mixed $mixed:literal $(, fused $fused:ident)? {
             $(
                 $(#[$field_meta:meta])*
-                $kind:ident $occurs:ident $min:literal $max:expr, $field:ident: $t:ty = $c:ty, $xml:literal
-                $(in $namespace:literal)?;
+                $kind:ident $occurs:ident $min:literal $max:tt, $field:ident: $t:ty = $c:ty, $xml:literal
+                $(in $namespace:literal)? $(, $meaning:literal)?;
             )*
         }
     )*) => { $(
         $(#[$meta])*
-        #[doc = concat!("`", $xsd, "`")]
+        #[doc = concat!("`", $xsd, "` of the schema.")]
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub struct $name $(<$lt>)? {
             $(
                 $(#[$field_meta])*
-                #[doc = concat!("`", $xml, "`, coded as `", stringify!($c), "`")]
+                #[doc = concat!(
+                    "`", $xml, "`", $(": ", $meaning,)? ".\n\n", $crate::codec::occurrence!($occurs $min $max),
+                    ", coded as `", stringify!($c), "`."
+                )]
                 pub $field: $crate::codec::field_type!($occurs, $t, $c),
             )*
         }
@@ -389,6 +407,19 @@ macro_rules! elements {
             }
             true
         }
+
+        /// Decodes whatever element has that fragment code and encodes it; tells whether one has.
+        pub(crate) fn reencode_root(
+            code: u16,
+            reader: &mut $crate::codec::Reader<'_>,
+            writer: &mut $crate::codec::Writer<'_>,
+        ) -> bool {
+            match code {
+                $( $code => $crate::codec::reencode_alone::<$c>(reader, writer), )*
+                _ => return false,
+            }
+            true
+        }
     };
     (@document) => { None };
     (@document $document:literal) => { Some($document) };
@@ -398,20 +429,14 @@ macro_rules! elements {
 macro_rules! fused_row {
     (decode $with:ident) => {
         fn decode_row<'a>(reader: &mut Reader<'a>, row: Row) -> Self::Value<'a> {
-            $crate::codec::fused::$with::read(reader, row).unwrap_or_else(|| {
-                reader.enter(row);
-                let value = Self::decode(reader);
-                reader.leave(row);
-                value
-            })
+            $crate::codec::fused::$with::read(reader, row)
+                .unwrap_or_else(|| $crate::codec::decode_by_rows::<Self>(reader, row))
         }
     };
     (encode $with:ident) => {
         fn encode_row(value: &Self::Value<'_>, writer: &mut Writer<'_>, row: Row) {
             if !$crate::codec::fused::$with::write(value, writer, row) {
-                writer.enter(row, 0);
-                Self::encode(value, writer);
-                writer.leave(row);
+                $crate::codec::encode_by_rows::<Self>(value, writer, row);
             }
         }
     };
@@ -419,8 +444,27 @@ macro_rules! fused_row {
 
 pub(crate) use {
     any_alternative, choice, complex, elements, enumeration, field_decode, field_encode,
-    field_type, field_visit, fused_row,
+    field_type, field_visit, fused_row, occurrence,
 };
+
+/// Decodes a value that is read in one window where it is plain, and is not.
+#[cold]
+#[inline(never)]
+pub(crate) fn decode_by_rows<'a, C: Coding>(reader: &mut Reader<'a>, row: Row) -> C::Value<'a> {
+    reader.enter(row);
+    let value = C::decode(reader);
+    reader.leave(row);
+    value
+}
+
+/// Encodes a value that is written in one window where it is plain, and is not.
+#[cold]
+#[inline(never)]
+pub(crate) fn encode_by_rows<C: Coding>(value: &C::Value<'_>, writer: &mut Writer<'_>, row: Row) {
+    writer.enter(row, C::code(value));
+    C::encode(value, writer);
+    writer.leave(row);
+}
 
 /// Decodes a row that may be absent.
 #[inline]
@@ -444,15 +488,40 @@ pub(crate) fn encode_optional<C: Coding>(
     }
 }
 
-/// Decodes an alternative of a choice. Inlined, the fields of all alternatives would be taken apart and put together again.
+/// How many alternatives a choice has at least for them not to be inlined: the fields of all messages would be taken apart
+/// and put together again.
+const MANY: u32 = 9;
+
+/// Decodes an alternative of a choice of so many.
+#[inline]
+pub(crate) fn decode_alternative<'a, C: Coding>(
+    reader: &mut Reader<'a>,
+    count: u32,
+) -> C::Value<'a> {
+    if count < MANY { C::decode(reader) } else { decode_apart::<C>(reader) }
+}
+
 #[inline(never)]
-pub(crate) fn decode_alternative<'a, C: Coding>(reader: &mut Reader<'a>) -> C::Value<'a> {
+fn decode_apart<'a, C: Coding>(reader: &mut Reader<'a>) -> C::Value<'a> {
     C::decode(reader)
 }
 
-/// Encodes an alternative of a choice.
+/// Encodes an alternative of a choice of so many.
+#[inline]
+pub(crate) fn encode_alternative<C: Coding>(
+    value: &C::Value<'_>,
+    writer: &mut Writer<'_>,
+    count: u32,
+) {
+    if count < MANY {
+        C::encode(value, writer);
+    } else {
+        encode_apart::<C>(value, writer);
+    }
+}
+
 #[inline(never)]
-pub(crate) fn encode_alternative<C: Coding>(value: &C::Value<'_>, writer: &mut Writer<'_>) {
+fn encode_apart<C: Coding>(value: &C::Value<'_>, writer: &mut Writer<'_>) {
     C::encode(value, writer);
 }
 
@@ -460,6 +529,12 @@ pub(crate) fn encode_alternative<C: Coding>(value: &C::Value<'_>, writer: &mut W
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 pub(crate) const fn first<T: Copy>(all: &[T]) -> T {
     all[0]
+}
+
+/// Decodes an element and encodes it again.
+pub(crate) fn reencode_alone<C: Coding>(reader: &mut Reader<'_>, writer: &mut Writer<'_>) {
+    let value = C::decode(reader);
+    C::encode(&value, writer);
 }
 
 /// Decodes an element and shows it if it is right.

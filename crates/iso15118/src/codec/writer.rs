@@ -206,7 +206,8 @@ impl<'a> Writer<'a> {
     /// The row has been written.
     #[inline]
     pub(crate) fn after(&mut self, row: Row) {
-        self.begin(row.next());
+        self.code = 0;
+        self.width = row.next_width();
     }
 
     /// The end of a type.

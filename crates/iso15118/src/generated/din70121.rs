@@ -242,25 +242,25 @@ choice! {
 
 complex! {
     AcEvChargeParameter, AcEvChargeParameter = "AC_EVChargeParameterType", mixed false {
-        Element one 1 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
-        Element one 1 1, eamount: PhysicalValue = PhysicalValue, "EAmount";
-        Element one 1 1, ev_max_voltage: PhysicalValue = PhysicalValue, "EVMaxVoltage";
-        Element one 1 1, ev_max_current: PhysicalValue = PhysicalValue, "EVMaxCurrent";
-        Element one 1 1, ev_min_current: PhysicalValue = PhysicalValue, "EVMinCurrent";
+        Element one 1 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
+        Element one 1 1, eamount: PhysicalValue = PhysicalValue, "EAmount", "energy that the vehicle wants; unit Wh";
+        Element one 1 1, ev_max_voltage: PhysicalValue = PhysicalValue, "EVMaxVoltage", "unit V";
+        Element one 1 1, ev_max_current: PhysicalValue = PhysicalValue, "EVMaxCurrent", "unit A";
+        Element one 1 1, ev_min_current: PhysicalValue = PhysicalValue, "EVMinCurrent", "unit A";
     }
 
     AcEvseChargeParameter, AcEvseChargeParameter = "AC_EVSEChargeParameterType", mixed false {
         Element one 1 1, ac_evse_status: AcEvseStatus = AcEvseStatus, "AC_EVSEStatus";
-        Element one 1 1, evse_max_voltage: PhysicalValue = PhysicalValue, "EVSEMaxVoltage";
-        Element one 1 1, evse_max_current: PhysicalValue = PhysicalValue, "EVSEMaxCurrent";
-        Element one 1 1, evse_min_current: PhysicalValue = PhysicalValue, "EVSEMinCurrent";
+        Element one 1 1, evse_max_voltage: PhysicalValue = PhysicalValue, "EVSEMaxVoltage", "unit V";
+        Element one 1 1, evse_max_current: PhysicalValue = PhysicalValue, "EVSEMaxCurrent", "unit A";
+        Element one 1 1, evse_min_current: PhysicalValue = PhysicalValue, "EVSEMinCurrent", "unit A";
     }
 
     AcEvseStatus, AcEvseStatus = "AC_EVSEStatusType", mixed false {
-        Element one 1 1, power_switch_closed: bool = Boolean, "PowerSwitchClosed";
-        Element one 1 1, rcd: bool = Boolean, "RCD";
-        Element one 1 1, notification_max_delay: u32 = Unsigned<u32, 4294967295>, "NotificationMaxDelay";
-        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification";
+        Element one 1 1, power_switch_closed: bool = Boolean, "PowerSwitchClosed", "the contactor of the charger is closed";
+        Element one 1 1, rcd: bool = Boolean, "RCD", "the residual current device has tripped";
+        Element one 1 1, notification_max_delay: u32 = Unsigned<u32, 4294967295>, "NotificationMaxDelay", "within which the vehicle does what the charger asks; unit s";
+        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification", "what the charger asks of the vehicle";
     }
 
     Body<'a>, Body<'static> = "BodyType", mixed false {
@@ -274,7 +274,7 @@ complex! {
     CableCheckRes, CableCheckRes = "CableCheckResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing";
+        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
     }
 
     CertificateChain<'a>, CertificateChain<'static> = "CertificateChainType", mixed false {
@@ -293,7 +293,7 @@ complex! {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
-        Element one 1 1, contract_signature_encrypted_private_key: Bytes<'a> = Octets<0, 128>, "ContractSignatureEncryptedPrivateKey";
+        Element one 1 1, contract_signature_encrypted_private_key: Bytes<'a> = Octets<0, 128>, "ContractSignatureEncryptedPrivateKey", "the contract's private key, encrypted for the vehicle";
         Element one 1 1, dh_params: Bytes<'a> = Octets<0, 256>, "DHParams";
         Element one 1 1, contract_id: Text<'a> = Str<0, 24>, "ContractID";
     }
@@ -310,10 +310,10 @@ complex! {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
-        Element one 1 1, contract_signature_encrypted_private_key: Bytes<'a> = Octets<0, 128>, "ContractSignatureEncryptedPrivateKey";
+        Element one 1 1, contract_signature_encrypted_private_key: Bytes<'a> = Octets<0, 128>, "ContractSignatureEncryptedPrivateKey", "the contract's private key, encrypted for the vehicle";
         Element one 1 1, dh_params: Bytes<'a> = Octets<0, 256>, "DHParams";
         Element one 1 1, contract_id: Text<'a> = Str<0, 24>, "ContractID";
-        Element one 1 1, retry_counter: i16 = Signed<i16>, "RetryCounter";
+        Element one 1 1, retry_counter: i16 = Signed<i16>, "RetryCounter", "days until the vehicle may ask again; -1: never";
     }
 
     ChargeParameterDiscoveryReq, ChargeParameterDiscoveryReq = "ChargeParameterDiscoveryReqType", mixed false {
@@ -323,13 +323,13 @@ complex! {
 
     ChargeParameterDiscoveryRes<'a>, ChargeParameterDiscoveryRes<'static> = "ChargeParameterDiscoveryResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing";
+        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
         Choice one 1 1, sa_schedules: SaSchedulesChoice<'a> = SaSchedulesChoice<'static>, "SASchedules";
         Choice one 1 1, evse_charge_parameter: EvseChargeParameter = EvseChargeParameter, "EVSEChargeParameter";
     }
 
     ChargingProfile<'a>, ChargingProfile<'static> = "ChargingProfileType", mixed false {
-        Element one 1 1, sa_schedule_tuple_id: i16 = Signed<i16>, "SAScheduleTupleID";
+        Element one 1 1, sa_schedule_tuple_id: i16 = Signed<i16>, "SAScheduleTupleID", "number by which the vehicle chooses the schedule";
         Element list 1 UNBOUNDED, profile_entry: ProfileEntry = ProfileEntry, "ProfileEntry";
     }
 
@@ -338,103 +338,103 @@ complex! {
 
     ChargingStatusRes<'a>, ChargingStatusRes<'static> = "ChargingStatusResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evseid: Bytes<'a> = Octets<0, 32>, "EVSEID";
-        Element one 1 1, sa_schedule_tuple_id: i16 = Signed<i16>, "SAScheduleTupleID";
-        Element optional 0 1, evse_max_current: PhysicalValue = PhysicalValue, "EVSEMaxCurrent";
+        Element one 1 1, evseid: Bytes<'a> = Octets<0, 32>, "EVSEID", "identifier of the charging point";
+        Element one 1 1, sa_schedule_tuple_id: i16 = Signed<i16>, "SAScheduleTupleID", "number by which the vehicle chooses the schedule";
+        Element optional 0 1, evse_max_current: PhysicalValue = PhysicalValue, "EVSEMaxCurrent", "unit A";
         Element optional 0 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
-        Element one 1 1, receipt_required: bool = Boolean, "ReceiptRequired";
+        Element one 1 1, receipt_required: bool = Boolean, "ReceiptRequired", "the vehicle must sign a receipt of the meter reading";
         Element one 1 1, ac_evse_status: AcEvseStatus = AcEvseStatus, "AC_EVSEStatus";
     }
 
     ConsumptionCost<'a>, ConsumptionCost<'static> = "ConsumptionCostType", mixed false {
-        Element one 1 1, start_value: u32 = Unsigned<u32, 4294967295>, "startValue";
+        Element one 1 1, start_value: u32 = Unsigned<u32, 4294967295>, "startValue", "the costs hold from this power on; unit W";
         Element list 0 UNBOUNDED, cost: Cost = Cost, "Cost";
     }
 
     ContractAuthenticationReq<'a>, ContractAuthenticationReq<'static> = "ContractAuthenticationReqType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
-        Element optional 0 1, gen_challenge: Text<'a> = Str<0, UNBOUNDED>, "GenChallenge";
+        Element optional 0 1, gen_challenge: Text<'a> = Str<0, UNBOUNDED>, "GenChallenge", "16 octets of the charger that the vehicle signs";
     }
 
     ContractAuthenticationRes, ContractAuthenticationRes = "ContractAuthenticationResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing";
+        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
     }
 
     Cost, Cost = "CostType", mixed false {
         Element one 1 1, cost_kind: CostKind = CostKind, "costKind";
         Element one 1 1, amount: u32 = Unsigned<u32, 4294967295>, "amount";
-        Element optional 0 1, amount_multiplier: i8 = NBit<i8, -3, 3>, "amountMultiplier";
+        Element optional 0 1, amount_multiplier: i8 = NBit<i8, -3, 3>, "amountMultiplier", "power of ten, -3 to 3";
     }
 
     CurrentDemandReq, CurrentDemandReq = "CurrentDemandReqType", mixed false {
         Element one 1 1, dc_ev_status: DcEvStatus = DcEvStatus, "DC_EVStatus";
-        Element one 1 1, ev_target_current: PhysicalValue = PhysicalValue, "EVTargetCurrent";
-        Element optional 0 1, ev_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVMaximumVoltageLimit";
-        Element optional 0 1, ev_maximum_current_limit: PhysicalValue = PhysicalValue, "EVMaximumCurrentLimit";
-        Element optional 0 1, ev_maximum_power_limit: PhysicalValue = PhysicalValue, "EVMaximumPowerLimit";
-        Element optional 0 1, bulk_charging_complete: bool = Boolean, "BulkChargingComplete";
-        Element one 1 1, charging_complete: bool = Boolean, "ChargingComplete";
-        Element optional 0 1, remaining_time_to_full_soc: PhysicalValue = PhysicalValue, "RemainingTimeToFullSoC";
-        Element optional 0 1, remaining_time_to_bulk_soc: PhysicalValue = PhysicalValue, "RemainingTimeToBulkSoC";
-        Element one 1 1, ev_target_voltage: PhysicalValue = PhysicalValue, "EVTargetVoltage";
+        Element one 1 1, ev_target_current: PhysicalValue = PhysicalValue, "EVTargetCurrent", "unit A";
+        Element optional 0 1, ev_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVMaximumVoltageLimit", "unit V";
+        Element optional 0 1, ev_maximum_current_limit: PhysicalValue = PhysicalValue, "EVMaximumCurrentLimit", "unit A";
+        Element optional 0 1, ev_maximum_power_limit: PhysicalValue = PhysicalValue, "EVMaximumPowerLimit", "unit W";
+        Element optional 0 1, bulk_charging_complete: bool = Boolean, "BulkChargingComplete", "the vehicle's goal of bulk charging is reached";
+        Element one 1 1, charging_complete: bool = Boolean, "ChargingComplete", "the vehicle needs no more energy";
+        Element optional 0 1, remaining_time_to_full_soc: PhysicalValue = PhysicalValue, "RemainingTimeToFullSoC", "unit s";
+        Element optional 0 1, remaining_time_to_bulk_soc: PhysicalValue = PhysicalValue, "RemainingTimeToBulkSoC", "unit s";
+        Element one 1 1, ev_target_voltage: PhysicalValue = PhysicalValue, "EVTargetVoltage", "unit V";
     }
 
     CurrentDemandRes, CurrentDemandRes = "CurrentDemandResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage";
-        Element one 1 1, evse_present_current: PhysicalValue = PhysicalValue, "EVSEPresentCurrent";
+        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage", "unit V";
+        Element one 1 1, evse_present_current: PhysicalValue = PhysicalValue, "EVSEPresentCurrent", "unit A";
         Element one 1 1, evse_current_limit_achieved: bool = Boolean, "EVSECurrentLimitAchieved";
         Element one 1 1, evse_voltage_limit_achieved: bool = Boolean, "EVSEVoltageLimitAchieved";
         Element one 1 1, evse_power_limit_achieved: bool = Boolean, "EVSEPowerLimitAchieved";
-        Element optional 0 1, evse_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMaximumVoltageLimit";
-        Element optional 0 1, evse_maximum_current_limit: PhysicalValue = PhysicalValue, "EVSEMaximumCurrentLimit";
-        Element optional 0 1, evse_maximum_power_limit: PhysicalValue = PhysicalValue, "EVSEMaximumPowerLimit";
+        Element optional 0 1, evse_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMaximumVoltageLimit", "unit V";
+        Element optional 0 1, evse_maximum_current_limit: PhysicalValue = PhysicalValue, "EVSEMaximumCurrentLimit", "unit A";
+        Element optional 0 1, evse_maximum_power_limit: PhysicalValue = PhysicalValue, "EVSEMaximumPowerLimit", "unit W";
     }
 
     DcEvChargeParameter, DcEvChargeParameter = "DC_EVChargeParameterType", mixed false {
         Element one 1 1, dc_ev_status: DcEvStatus = DcEvStatus, "DC_EVStatus";
-        Element one 1 1, ev_maximum_current_limit: PhysicalValue = PhysicalValue, "EVMaximumCurrentLimit";
-        Element optional 0 1, ev_maximum_power_limit: PhysicalValue = PhysicalValue, "EVMaximumPowerLimit";
-        Element one 1 1, ev_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVMaximumVoltageLimit";
-        Element optional 0 1, ev_energy_capacity: PhysicalValue = PhysicalValue, "EVEnergyCapacity";
-        Element optional 0 1, ev_energy_request: PhysicalValue = PhysicalValue, "EVEnergyRequest";
-        Element optional 0 1, full_soc: u8 = NBit<u8, 0, 100>, "FullSOC";
-        Element optional 0 1, bulk_soc: u8 = NBit<u8, 0, 100>, "BulkSOC";
+        Element one 1 1, ev_maximum_current_limit: PhysicalValue = PhysicalValue, "EVMaximumCurrentLimit", "unit A";
+        Element optional 0 1, ev_maximum_power_limit: PhysicalValue = PhysicalValue, "EVMaximumPowerLimit", "unit W";
+        Element one 1 1, ev_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVMaximumVoltageLimit", "unit V";
+        Element optional 0 1, ev_energy_capacity: PhysicalValue = PhysicalValue, "EVEnergyCapacity", "unit Wh";
+        Element optional 0 1, ev_energy_request: PhysicalValue = PhysicalValue, "EVEnergyRequest", "unit Wh";
+        Element optional 0 1, full_soc: u8 = NBit<u8, 0, 100>, "FullSOC", "state of charge that the vehicle takes as full; unit %";
+        Element optional 0 1, bulk_soc: u8 = NBit<u8, 0, 100>, "BulkSOC", "unit %";
     }
 
     DcEvPowerDeliveryParameter, DcEvPowerDeliveryParameter = "DC_EVPowerDeliveryParameterType", mixed false {
         Element one 1 1, dc_ev_status: DcEvStatus = DcEvStatus, "DC_EVStatus";
-        Element optional 0 1, bulk_charging_complete: bool = Boolean, "BulkChargingComplete";
-        Element one 1 1, charging_complete: bool = Boolean, "ChargingComplete";
+        Element optional 0 1, bulk_charging_complete: bool = Boolean, "BulkChargingComplete", "the vehicle's goal of bulk charging is reached";
+        Element one 1 1, charging_complete: bool = Boolean, "ChargingComplete", "the vehicle needs no more energy";
     }
 
     DcEvseChargeParameter, DcEvseChargeParameter = "DC_EVSEChargeParameterType", mixed false {
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_maximum_current_limit: PhysicalValue = PhysicalValue, "EVSEMaximumCurrentLimit";
-        Element optional 0 1, evse_maximum_power_limit: PhysicalValue = PhysicalValue, "EVSEMaximumPowerLimit";
-        Element one 1 1, evse_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMaximumVoltageLimit";
-        Element one 1 1, evse_minimum_current_limit: PhysicalValue = PhysicalValue, "EVSEMinimumCurrentLimit";
-        Element one 1 1, evse_minimum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMinimumVoltageLimit";
-        Element optional 0 1, evse_current_regulation_tolerance: PhysicalValue = PhysicalValue, "EVSECurrentRegulationTolerance";
-        Element one 1 1, evse_peak_current_ripple: PhysicalValue = PhysicalValue, "EVSEPeakCurrentRipple";
-        Element optional 0 1, evse_energy_to_be_delivered: PhysicalValue = PhysicalValue, "EVSEEnergyToBeDelivered";
+        Element one 1 1, evse_maximum_current_limit: PhysicalValue = PhysicalValue, "EVSEMaximumCurrentLimit", "unit A";
+        Element optional 0 1, evse_maximum_power_limit: PhysicalValue = PhysicalValue, "EVSEMaximumPowerLimit", "unit W";
+        Element one 1 1, evse_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMaximumVoltageLimit", "unit V";
+        Element one 1 1, evse_minimum_current_limit: PhysicalValue = PhysicalValue, "EVSEMinimumCurrentLimit", "unit A";
+        Element one 1 1, evse_minimum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMinimumVoltageLimit", "unit V";
+        Element optional 0 1, evse_current_regulation_tolerance: PhysicalValue = PhysicalValue, "EVSECurrentRegulationTolerance", "absolute; unit A";
+        Element one 1 1, evse_peak_current_ripple: PhysicalValue = PhysicalValue, "EVSEPeakCurrentRipple", "peak to peak; unit A";
+        Element optional 0 1, evse_energy_to_be_delivered: PhysicalValue = PhysicalValue, "EVSEEnergyToBeDelivered", "unit Wh";
     }
 
     DcEvseStatus, DcEvseStatus = "DC_EVSEStatusType", mixed false {
         Element optional 0 1, evse_isolation_status: IsolationLevel = IsolationLevel, "EVSEIsolationStatus";
         Element one 1 1, evse_status_code: DcEvseStatusCode = DcEvseStatusCode, "EVSEStatusCode";
-        Element one 1 1, notification_max_delay: u32 = Unsigned<u32, 4294967295>, "NotificationMaxDelay";
-        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification";
+        Element one 1 1, notification_max_delay: u32 = Unsigned<u32, 4294967295>, "NotificationMaxDelay", "within which the vehicle does what the charger asks; unit s";
+        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification", "what the charger asks of the vehicle";
     }
 
     DcEvStatus, DcEvStatus = "DC_EVStatusType", mixed false {
-        Element one 1 1, ev_ready: bool = Boolean, "EVReady";
+        Element one 1 1, ev_ready: bool = Boolean, "EVReady", "the vehicle is ready to charge";
         Element optional 0 1, ev_cabin_conditioning: bool = Boolean, "EVCabinConditioning";
         Element optional 0 1, ev_ress_conditioning: bool = Boolean, "EVRESSConditioning";
-        Element one 1 1, ev_error_code: DcEvErrorCode = DcEvErrorCode, "EVErrorCode";
-        Element one 1 1, ev_ress_soc: u8 = NBit<u8, 0, 100>, "EVRESSSOC";
+        Element one 1 1, ev_error_code: DcEvErrorCode = DcEvErrorCode, "EVErrorCode", "the vehicle's state, NO_ERROR in the normal case";
+        Element one 1 1, ev_ress_soc: u8 = NBit<u8, 0, 100>, "EVRESSSOC", "state of charge of the vehicle's battery; unit %";
     }
 
     ListOfRootCertificateIds<'a>, ListOfRootCertificateIds<'static> = "ListOfRootCertificateIDsType", mixed false {
@@ -442,23 +442,23 @@ complex! {
     }
 
     MessageHeader<'a>, MessageHeader<'static> = "MessageHeaderType", mixed false {
-        Element one 1 1, session_id: Bytes<'a> = Octets<0, 8>, "SessionID";
+        Element one 1 1, session_id: Bytes<'a> = Octets<0, 8>, "SessionID", "number of the session, given by the charger";
         Element optional 0 1, notification: Notification<'a> = Notification<'static>, "Notification";
         Element optional 0 1, signature: View<'a, Signature<'static>> = Lazy<Signature<'static>>, "Signature";
     }
 
     MeterInfo<'a>, MeterInfo<'static> = "MeterInfoType", mixed false {
-        Element one 1 1, meter_id: Text<'a> = Str<0, 32>, "MeterID";
-        Element optional 0 1, meter_reading: PhysicalValue = PhysicalValue, "MeterReading";
-        Element optional 0 1, sig_meter_reading: Bytes<'a> = Octets<0, 32>, "SigMeterReading";
+        Element one 1 1, meter_id: Text<'a> = Str<0, 32>, "MeterID", "serial number of the meter";
+        Element optional 0 1, meter_reading: PhysicalValue = PhysicalValue, "MeterReading", "energy; unit Wh";
+        Element optional 0 1, sig_meter_reading: Bytes<'a> = Octets<0, 32>, "SigMeterReading", "the meter's signature of its reading";
         Element optional 0 1, meter_status: i16 = Signed<i16>, "MeterStatus";
-        Element optional 0 1, tmeter: i64 = Signed<i64>, "TMeter";
+        Element optional 0 1, tmeter: i64 = Signed<i64>, "TMeter", "time of the reading; unit s since 1970-01-01T00:00Z";
     }
 
     MeteringReceiptReq<'a>, MeteringReceiptReq<'static> = "MeteringReceiptReqType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
-        Element one 1 1, session_id: Bytes<'a> = Octets<0, 8>, "SessionID";
-        Element optional 0 1, sa_schedule_tuple_id: i16 = Signed<i16>, "SAScheduleTupleID";
+        Element one 1 1, session_id: Bytes<'a> = Octets<0, 8>, "SessionID", "number of the session, given by the charger";
+        Element optional 0 1, sa_schedule_tuple_id: i16 = Signed<i16>, "SAScheduleTupleID", "number by which the vehicle chooses the schedule";
         Element one 1 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
     }
 
@@ -469,12 +469,12 @@ complex! {
 
     Notification<'a>, Notification<'static> = "NotificationType", mixed false {
         Element one 1 1, fault_code: FaultCode = FaultCode, "FaultCode";
-        Element optional 0 1, fault_msg: Text<'a> = Str<0, 64>, "FaultMsg";
+        Element optional 0 1, fault_msg: Text<'a> = Str<0, 64>, "FaultMsg", "text for people";
     }
 
     PmaxScheduleEntry, PmaxScheduleEntry = "PMaxScheduleEntryType", mixed false {
         Choice one 1 1, time_interval: TimeInterval = TimeInterval, "TimeInterval";
-        Element one 1 1, pmax: i16 = Signed<i16>, "PMax";
+        Element one 1 1, pmax: i16 = Signed<i16>, "PMax", "most power in the interval; unit W";
     }
 
     PmaxSchedule<'a>, PmaxSchedule<'static> = "PMaxScheduleType", mixed false {
@@ -484,7 +484,7 @@ complex! {
 
     ParameterSet<'a>, ParameterSet<'static> = "ParameterSetType", mixed false {
         Element one 1 1, parameter_set_id: i16 = Signed<i16>, "ParameterSetID";
-        Element list 1 UNBOUNDED, parameter: View<'a, Parameter<'static>> = Lazy<Parameter<'static>>, "Parameter";
+        Element list 1 UNBOUNDED, parameter: Parameter<'a> = Parameter<'static>, "Parameter";
     }
 
     Parameter<'a>, Parameter<'static> = "ParameterType", mixed false {
@@ -500,8 +500,8 @@ complex! {
 
     PaymentDetailsRes<'a>, PaymentDetailsRes<'static> = "PaymentDetailsResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, gen_challenge: Text<'a> = Str<0, UNBOUNDED>, "GenChallenge";
-        Element one 1 1, date_time_now: i64 = Signed<i64>, "DateTimeNow";
+        Element one 1 1, gen_challenge: Text<'a> = Str<0, UNBOUNDED>, "GenChallenge", "16 octets of the charger that the vehicle signs";
+        Element one 1 1, date_time_now: i64 = Signed<i64>, "DateTimeNow", "the charger's time; unit s since 1970-01-01T00:00Z";
     }
 
     PaymentOptions<'a>, PaymentOptions<'static> = "PaymentOptionsType", mixed false {
@@ -509,13 +509,13 @@ complex! {
     }
 
     PhysicalValue, PhysicalValue = "PhysicalValueType", mixed false {
-        Element one 1 1, multiplier: i8 = NBit<i8, -3, 3>, "Multiplier";
+        Element one 1 1, multiplier: i8 = NBit<i8, -3, 3>, "Multiplier", "power of ten, -3 to 3";
         Element optional 0 1, unit: UnitSymbol = UnitSymbol, "Unit";
         Element one 1 1, value: i16 = Signed<i16>, "Value";
     }
 
     PowerDeliveryReq<'a>, PowerDeliveryReq<'static> = "PowerDeliveryReqType", mixed false {
-        Element one 1 1, ready_to_charge_state: bool = Boolean, "ReadyToChargeState";
+        Element one 1 1, ready_to_charge_state: bool = Boolean, "ReadyToChargeState", "true starts, false ends the energy transfer";
         Element optional 0 1, charging_profile: ChargingProfile<'a> = ChargingProfile<'static>, "ChargingProfile";
         Choice optional 0 1, ev_power_delivery_parameter: EvPowerDeliveryParameter = EvPowerDeliveryParameter, "EVPowerDeliveryParameter";
     }
@@ -527,32 +527,32 @@ complex! {
 
     PreChargeReq, PreChargeReq = "PreChargeReqType", mixed false {
         Element one 1 1, dc_ev_status: DcEvStatus = DcEvStatus, "DC_EVStatus";
-        Element one 1 1, ev_target_voltage: PhysicalValue = PhysicalValue, "EVTargetVoltage";
-        Element one 1 1, ev_target_current: PhysicalValue = PhysicalValue, "EVTargetCurrent";
+        Element one 1 1, ev_target_voltage: PhysicalValue = PhysicalValue, "EVTargetVoltage", "unit V";
+        Element one 1 1, ev_target_current: PhysicalValue = PhysicalValue, "EVTargetCurrent", "unit A";
     }
 
     PreChargeRes, PreChargeRes = "PreChargeResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage";
+        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage", "unit V";
     }
 
     ProfileEntry, ProfileEntry = "ProfileEntryType", mixed false {
-        Element one 1 1, charging_profile_entry_start: u32 = Unsigned<u32, 4294967295>, "ChargingProfileEntryStart";
+        Element one 1 1, charging_profile_entry_start: u32 = Unsigned<u32, 4294967295>, "ChargingProfileEntryStart", "offset from the start of the schedule; unit s";
         Element one 1 1, charging_profile_entry_max_power: i16 = Signed<i16>, "ChargingProfileEntryMaxPower";
     }
 
     RelativeTimeInterval, RelativeTimeInterval = "RelativeTimeIntervalType", mixed false {
-        Element one 1 1, start: u32 = Unsigned<u32, 4294967295>, "start";
-        Element optional 0 1, duration: u32 = Unsigned<u32, 4294967295>, "duration";
+        Element one 1 1, start: u32 = Unsigned<u32, 4294967295>, "start", "offset from the start of the schedule; unit s";
+        Element optional 0 1, duration: u32 = Unsigned<u32, 4294967295>, "duration", "of the last interval of a schedule; unit s";
     }
 
     SaScheduleList<'a>, SaScheduleList<'static> = "SAScheduleListType", mixed false {
-        Element list 1 UNBOUNDED, sa_schedule_tuple: View<'a, SaScheduleTuple<'static>> = Lazy<SaScheduleTuple<'static>>, "SAScheduleTuple";
+        Element list 1 UNBOUNDED, sa_schedule_tuple: SaScheduleTuple<'a> = SaScheduleTuple<'static>, "SAScheduleTuple";
     }
 
     SaScheduleTuple<'a>, SaScheduleTuple<'static> = "SAScheduleTupleType", mixed false {
-        Element one 1 1, sa_schedule_tuple_id: i16 = Signed<i16>, "SAScheduleTupleID";
+        Element one 1 1, sa_schedule_tuple_id: i16 = Signed<i16>, "SAScheduleTupleID", "number by which the vehicle chooses the schedule";
         Element one 1 1, pmax_schedule: PmaxSchedule<'a> = PmaxSchedule<'static>, "PMaxSchedule";
         Element optional 0 1, sales_tariff: View<'a, SalesTariff<'static>> = Lazy<SalesTariff<'static>>, "SalesTariff";
     }
@@ -562,7 +562,7 @@ complex! {
 
     SalesTariffEntry<'a>, SalesTariffEntry<'static> = "SalesTariffEntryType", mixed false {
         Choice one 1 1, time_interval: TimeInterval = TimeInterval, "TimeInterval";
-        Element one 1 1, eprice_level: u8 = NBit<u8, 0, 255>, "EPriceLevel";
+        Element one 1 1, eprice_level: u8 = NBit<u8, 0, 255>, "EPriceLevel", "relative price, 0 the lowest";
         Element list 0 UNBOUNDED, consumption_cost: ConsumptionCost<'a> = ConsumptionCost<'static>, "ConsumptionCost";
     }
 
@@ -570,8 +570,8 @@ complex! {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
         Element one 1 1, sales_tariff_id: i16 = Signed<i16>, "SalesTariffID";
         Element optional 0 1, sales_tariff_description: Text<'a> = Str<0, 32>, "SalesTariffDescription";
-        Element one 1 1, num_eprice_levels: u8 = NBit<u8, 0, 255>, "NumEPriceLevels";
-        Element list 1 UNBOUNDED, sales_tariff_entry: View<'a, SalesTariffEntry<'static>> = Lazy<SalesTariffEntry<'static>>, "SalesTariffEntry";
+        Element one 1 1, num_eprice_levels: u8 = NBit<u8, 0, 255>, "NumEPriceLevels", "how many price levels the tariff has";
+        Element list 1 UNBOUNDED, sales_tariff_entry: SalesTariffEntry<'a> = SalesTariffEntry<'static>, "SalesTariffEntry";
     }
 
     SelectedServiceList<'a>, SelectedServiceList<'static> = "SelectedServiceListType", mixed false {
@@ -585,7 +585,7 @@ complex! {
 
     ServiceCharge<'a>, ServiceCharge<'static> = "ServiceChargeType", mixed false {
         Element one 1 1, service_tag: View<'a, ServiceTag<'static>> = Lazy<ServiceTag<'static>>, "ServiceTag";
-        Element one 1 1, free_service: bool = Boolean, "FreeService";
+        Element one 1 1, free_service: bool = Boolean, "FreeService", "costs nothing";
         Element one 1 1, energy_transfer_type: EvseSupportedEnergyTransfer = EvseSupportedEnergyTransfer, "EnergyTransferType";
     }
 
@@ -637,17 +637,17 @@ complex! {
 
     Service<'a>, Service<'static> = "ServiceType", mixed false {
         Element one 1 1, service_tag: View<'a, ServiceTag<'static>> = Lazy<ServiceTag<'static>>, "ServiceTag";
-        Element one 1 1, free_service: bool = Boolean, "FreeService";
+        Element one 1 1, free_service: bool = Boolean, "FreeService", "costs nothing";
     }
 
     SessionSetupReq<'a>, SessionSetupReq<'static> = "SessionSetupReqType", mixed false {
-        Element one 1 1, evccid: Bytes<'a> = Octets<0, 8>, "EVCCID";
+        Element one 1 1, evccid: Bytes<'a> = Octets<0, 8>, "EVCCID", "identifier of the vehicle's communication controller, its MAC address before -20";
     }
 
     SessionSetupRes<'a>, SessionSetupRes<'static> = "SessionSetupResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evseid: Bytes<'a> = Octets<0, 32>, "EVSEID";
-        Element optional 0 1, date_time_now: i64 = Signed<i64>, "DateTimeNow";
+        Element one 1 1, evseid: Bytes<'a> = Octets<0, 32>, "EVSEID", "identifier of the charging point";
+        Element optional 0 1, date_time_now: i64 = Signed<i64>, "DateTimeNow", "the charger's time; unit s since 1970-01-01T00:00Z";
     }
 
     SessionStopRes, SessionStopRes = "SessionStopResType", mixed false {
@@ -668,7 +668,7 @@ complex! {
     WeldingDetectionRes, WeldingDetectionRes = "WeldingDetectionResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage";
+        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage", "unit V";
     }
 
     V2gMessage<'a>, V2gMessage<'static> = "anonymous in V2G_Message", mixed false {

@@ -233,33 +233,33 @@ choice! {
 
 complex! {
     AcEvChargeParameter, AcEvChargeParameter = "AC_EVChargeParameterType", mixed false {
-        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
-        Element one 1 1, eamount: PhysicalValue = PhysicalValue, "EAmount";
-        Element one 1 1, ev_max_voltage: PhysicalValue = PhysicalValue, "EVMaxVoltage";
-        Element one 1 1, ev_max_current: PhysicalValue = PhysicalValue, "EVMaxCurrent";
-        Element one 1 1, ev_min_current: PhysicalValue = PhysicalValue, "EVMinCurrent";
+        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
+        Element one 1 1, eamount: PhysicalValue = PhysicalValue, "EAmount", "energy that the vehicle wants; unit Wh";
+        Element one 1 1, ev_max_voltage: PhysicalValue = PhysicalValue, "EVMaxVoltage", "unit V";
+        Element one 1 1, ev_max_current: PhysicalValue = PhysicalValue, "EVMaxCurrent", "unit A";
+        Element one 1 1, ev_min_current: PhysicalValue = PhysicalValue, "EVMinCurrent", "unit A";
     }
 
     AcEvseChargeParameter, AcEvseChargeParameter = "AC_EVSEChargeParameterType", mixed false {
         Element one 1 1, ac_evse_status: AcEvseStatus = AcEvseStatus, "AC_EVSEStatus";
-        Element one 1 1, evse_nominal_voltage: PhysicalValue = PhysicalValue, "EVSENominalVoltage";
-        Element one 1 1, evse_max_current: PhysicalValue = PhysicalValue, "EVSEMaxCurrent";
+        Element one 1 1, evse_nominal_voltage: PhysicalValue = PhysicalValue, "EVSENominalVoltage", "unit V";
+        Element one 1 1, evse_max_current: PhysicalValue = PhysicalValue, "EVSEMaxCurrent", "unit A";
     }
 
     AcEvseStatus, AcEvseStatus = "AC_EVSEStatusType", mixed false {
-        Element one 1 1, notification_max_delay: u16 = Unsigned<u16, 65535>, "NotificationMaxDelay";
-        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification";
-        Element one 1 1, rcd: bool = Boolean, "RCD";
+        Element one 1 1, notification_max_delay: u16 = Unsigned<u16, 65535>, "NotificationMaxDelay", "within which the vehicle does what the charger asks; unit s";
+        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification", "what the charger asks of the vehicle";
+        Element one 1 1, rcd: bool = Boolean, "RCD", "the residual current device has tripped";
     }
 
     AuthorizationReq<'a>, AuthorizationReq<'static> = "AuthorizationReqType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "MsgBody";
-        Element optional 0 1, gen_challenge: Bytes<'a> = Octets<16, 16>, "GenChallenge";
+        Element optional 0 1, gen_challenge: Bytes<'a> = Octets<16, 16>, "GenChallenge", "16 octets of the charger that the vehicle signs";
     }
 
     AuthorizationRes, AuthorizationRes = "AuthorizationResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing";
+        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
     }
 
     Body<'a>, Body<'static> = "BodyType", mixed false {
@@ -273,7 +273,7 @@ complex! {
     CableCheckRes, CableCheckRes = "CableCheckResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing";
+        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
     }
 
     CertificateChain<'a>, CertificateChain<'static> = "CertificateChainType", mixed false {
@@ -292,15 +292,15 @@ complex! {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, sa_provisioning_certificate_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "SAProvisioningCertificateChain";
         Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
-        Element one 1 1, contract_signature_encrypted_private_key: View<'a, ContractSignatureEncryptedPrivateKey<'static>> = Lazy<ContractSignatureEncryptedPrivateKey<'static>>, "ContractSignatureEncryptedPrivateKey";
-        Element one 1 1, dhpublickey: View<'a, DiffieHellmanPublickey<'static>> = Lazy<DiffieHellmanPublickey<'static>>, "DHpublickey";
-        Element one 1 1, emaid: View<'a, Emaid<'static>> = Lazy<Emaid<'static>>, "eMAID";
+        Element one 1 1, contract_signature_encrypted_private_key: View<'a, ContractSignatureEncryptedPrivateKey<'static>> = Lazy<ContractSignatureEncryptedPrivateKey<'static>>, "ContractSignatureEncryptedPrivateKey", "the contract's private key, encrypted for the vehicle";
+        Element one 1 1, dhpublickey: View<'a, DiffieHellmanPublickey<'static>> = Lazy<DiffieHellmanPublickey<'static>>, "DHpublickey", "ephemeral public key of the sender, from which the envelope's key is derived";
+        Element one 1 1, emaid: View<'a, Emaid<'static>> = Lazy<Emaid<'static>>, "eMAID", "e-mobility account identifier of a contract";
     }
 
     CertificateUpdateReq<'a>, CertificateUpdateReq<'static> = "CertificateUpdateReqType", mixed false {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "MsgBody";
         Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
-        Element one 1 1, emaid: Text<'a> = Str<14, 15>, "eMAID";
+        Element one 1 1, emaid: Text<'a> = Str<14, 15>, "eMAID", "e-mobility account identifier of a contract";
         Element one 1 1, list_of_root_certificate_ids: ListOfRootCertificateIds<'a> = ListOfRootCertificateIds<'static>, "ListOfRootCertificateIDs";
     }
 
@@ -308,21 +308,21 @@ complex! {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, sa_provisioning_certificate_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "SAProvisioningCertificateChain";
         Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
-        Element one 1 1, contract_signature_encrypted_private_key: View<'a, ContractSignatureEncryptedPrivateKey<'static>> = Lazy<ContractSignatureEncryptedPrivateKey<'static>>, "ContractSignatureEncryptedPrivateKey";
-        Element one 1 1, dhpublickey: View<'a, DiffieHellmanPublickey<'static>> = Lazy<DiffieHellmanPublickey<'static>>, "DHpublickey";
-        Element one 1 1, emaid: View<'a, Emaid<'static>> = Lazy<Emaid<'static>>, "eMAID";
-        Element optional 0 1, retry_counter: i16 = Signed<i16>, "RetryCounter";
+        Element one 1 1, contract_signature_encrypted_private_key: View<'a, ContractSignatureEncryptedPrivateKey<'static>> = Lazy<ContractSignatureEncryptedPrivateKey<'static>>, "ContractSignatureEncryptedPrivateKey", "the contract's private key, encrypted for the vehicle";
+        Element one 1 1, dhpublickey: View<'a, DiffieHellmanPublickey<'static>> = Lazy<DiffieHellmanPublickey<'static>>, "DHpublickey", "ephemeral public key of the sender, from which the envelope's key is derived";
+        Element one 1 1, emaid: View<'a, Emaid<'static>> = Lazy<Emaid<'static>>, "eMAID", "e-mobility account identifier of a contract";
+        Element optional 0 1, retry_counter: i16 = Signed<i16>, "RetryCounter", "days until the vehicle may ask again; -1: never";
     }
 
     ChargeParameterDiscoveryReq, ChargeParameterDiscoveryReq = "ChargeParameterDiscoveryReqType", mixed false {
-        Element optional 0 1, max_entries_sa_schedule_tuple: u16 = Unsigned<u16, 65535>, "MaxEntriesSAScheduleTuple";
+        Element optional 0 1, max_entries_sa_schedule_tuple: u16 = Unsigned<u16, 65535>, "MaxEntriesSAScheduleTuple", "how many entries of a schedule the vehicle can hold";
         Element one 1 1, requested_energy_transfer_mode: EnergyTransferMode = EnergyTransferMode, "RequestedEnergyTransferMode";
         Choice one 1 1, ev_charge_parameter: EvChargeParameter = EvChargeParameter, "EVChargeParameter";
     }
 
     ChargeParameterDiscoveryRes<'a>, ChargeParameterDiscoveryRes<'static> = "ChargeParameterDiscoveryResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing";
+        Element one 1 1, evse_processing: EvseProcessing = EvseProcessing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
         Choice optional 0 1, sa_schedules: SaSchedules<'a> = SaSchedules<'static>, "SASchedules";
         Choice one 1 1, evse_charge_parameter: EvseChargeParameter = EvseChargeParameter, "EVSEChargeParameter";
     }
@@ -332,7 +332,7 @@ complex! {
         Element optional 0 1, service_name: Text<'a> = Str<0, 32>, "ServiceName";
         Element one 1 1, service_category: ServiceCategory = ServiceCategory, "ServiceCategory";
         Element optional 0 1, service_scope: Text<'a> = Str<0, 64>, "ServiceScope";
-        Element one 1 1, free_service: bool = Boolean, "FreeService";
+        Element one 1 1, free_service: bool = Boolean, "FreeService", "costs nothing";
         Element one 1 1, supported_energy_transfer_mode: SupportedEnergyTransferMode<'a> = SupportedEnergyTransferMode<'static>, "SupportedEnergyTransferMode";
     }
 
@@ -345,16 +345,16 @@ complex! {
 
     ChargingStatusRes<'a>, ChargingStatusRes<'static> = "ChargingStatusResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evseid: Text<'a> = Str<7, 37>, "EVSEID";
-        Element one 1 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID";
-        Element optional 0 1, evse_max_current: PhysicalValue = PhysicalValue, "EVSEMaxCurrent";
+        Element one 1 1, evseid: Text<'a> = Str<7, 37>, "EVSEID", "identifier of the charging point";
+        Element one 1 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID", "number by which the vehicle chooses the schedule";
+        Element optional 0 1, evse_max_current: PhysicalValue = PhysicalValue, "EVSEMaxCurrent", "unit A";
         Element optional 0 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
-        Element optional 0 1, receipt_required: bool = Boolean, "ReceiptRequired";
+        Element optional 0 1, receipt_required: bool = Boolean, "ReceiptRequired", "the vehicle must sign a receipt of the meter reading";
         Element one 1 1, ac_evse_status: AcEvseStatus = AcEvseStatus, "AC_EVSEStatus";
     }
 
     ConsumptionCost<'a>, ConsumptionCost<'static> = "ConsumptionCostType", mixed false {
-        Element one 1 1, start_value: PhysicalValue = PhysicalValue, "startValue";
+        Element one 1 1, start_value: PhysicalValue = PhysicalValue, "startValue", "the costs hold from this power on; unit W";
         Element list 1 3, cost: Cost = Cost, "Cost";
     }
 
@@ -366,80 +366,80 @@ complex! {
     Cost, Cost = "CostType", mixed false {
         Element one 1 1, cost_kind: CostKind = CostKind, "costKind";
         Element one 1 1, amount: u32 = Unsigned<u32, 4294967295>, "amount";
-        Element optional 0 1, amount_multiplier: i8 = NBit<i8, -3, 3>, "amountMultiplier";
+        Element optional 0 1, amount_multiplier: i8 = NBit<i8, -3, 3>, "amountMultiplier", "power of ten, -3 to 3";
     }
 
     CurrentDemandReq, CurrentDemandReq = "CurrentDemandReqType", mixed false {
         Element one 1 1, dc_ev_status: DcEvStatus = DcEvStatus, "DC_EVStatus";
-        Element one 1 1, ev_target_current: PhysicalValue = PhysicalValue, "EVTargetCurrent";
-        Element optional 0 1, ev_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVMaximumVoltageLimit";
-        Element optional 0 1, ev_maximum_current_limit: PhysicalValue = PhysicalValue, "EVMaximumCurrentLimit";
-        Element optional 0 1, ev_maximum_power_limit: PhysicalValue = PhysicalValue, "EVMaximumPowerLimit";
-        Element optional 0 1, bulk_charging_complete: bool = Boolean, "BulkChargingComplete";
-        Element one 1 1, charging_complete: bool = Boolean, "ChargingComplete";
-        Element optional 0 1, remaining_time_to_full_soc: PhysicalValue = PhysicalValue, "RemainingTimeToFullSoC";
-        Element optional 0 1, remaining_time_to_bulk_soc: PhysicalValue = PhysicalValue, "RemainingTimeToBulkSoC";
-        Element one 1 1, ev_target_voltage: PhysicalValue = PhysicalValue, "EVTargetVoltage";
+        Element one 1 1, ev_target_current: PhysicalValue = PhysicalValue, "EVTargetCurrent", "unit A";
+        Element optional 0 1, ev_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVMaximumVoltageLimit", "unit V";
+        Element optional 0 1, ev_maximum_current_limit: PhysicalValue = PhysicalValue, "EVMaximumCurrentLimit", "unit A";
+        Element optional 0 1, ev_maximum_power_limit: PhysicalValue = PhysicalValue, "EVMaximumPowerLimit", "unit W";
+        Element optional 0 1, bulk_charging_complete: bool = Boolean, "BulkChargingComplete", "the vehicle's goal of bulk charging is reached";
+        Element one 1 1, charging_complete: bool = Boolean, "ChargingComplete", "the vehicle needs no more energy";
+        Element optional 0 1, remaining_time_to_full_soc: PhysicalValue = PhysicalValue, "RemainingTimeToFullSoC", "unit s";
+        Element optional 0 1, remaining_time_to_bulk_soc: PhysicalValue = PhysicalValue, "RemainingTimeToBulkSoC", "unit s";
+        Element one 1 1, ev_target_voltage: PhysicalValue = PhysicalValue, "EVTargetVoltage", "unit V";
     }
 
     CurrentDemandRes<'a>, CurrentDemandRes<'static> = "CurrentDemandResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage";
-        Element one 1 1, evse_present_current: PhysicalValue = PhysicalValue, "EVSEPresentCurrent";
+        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage", "unit V";
+        Element one 1 1, evse_present_current: PhysicalValue = PhysicalValue, "EVSEPresentCurrent", "unit A";
         Element one 1 1, evse_current_limit_achieved: bool = Boolean, "EVSECurrentLimitAchieved";
         Element one 1 1, evse_voltage_limit_achieved: bool = Boolean, "EVSEVoltageLimitAchieved";
         Element one 1 1, evse_power_limit_achieved: bool = Boolean, "EVSEPowerLimitAchieved";
-        Element optional 0 1, evse_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMaximumVoltageLimit";
-        Element optional 0 1, evse_maximum_current_limit: PhysicalValue = PhysicalValue, "EVSEMaximumCurrentLimit";
-        Element optional 0 1, evse_maximum_power_limit: PhysicalValue = PhysicalValue, "EVSEMaximumPowerLimit";
-        Element one 1 1, evseid: Text<'a> = Str<7, 37>, "EVSEID";
-        Element one 1 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID";
+        Element optional 0 1, evse_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMaximumVoltageLimit", "unit V";
+        Element optional 0 1, evse_maximum_current_limit: PhysicalValue = PhysicalValue, "EVSEMaximumCurrentLimit", "unit A";
+        Element optional 0 1, evse_maximum_power_limit: PhysicalValue = PhysicalValue, "EVSEMaximumPowerLimit", "unit W";
+        Element one 1 1, evseid: Text<'a> = Str<7, 37>, "EVSEID", "identifier of the charging point";
+        Element one 1 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID", "number by which the vehicle chooses the schedule";
         Element optional 0 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
-        Element optional 0 1, receipt_required: bool = Boolean, "ReceiptRequired";
+        Element optional 0 1, receipt_required: bool = Boolean, "ReceiptRequired", "the vehicle must sign a receipt of the meter reading";
     }
 
     DcEvChargeParameter, DcEvChargeParameter = "DC_EVChargeParameterType", mixed false {
-        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
+        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
         Element one 1 1, dc_ev_status: DcEvStatus = DcEvStatus, "DC_EVStatus";
-        Element one 1 1, ev_maximum_current_limit: PhysicalValue = PhysicalValue, "EVMaximumCurrentLimit";
-        Element optional 0 1, ev_maximum_power_limit: PhysicalValue = PhysicalValue, "EVMaximumPowerLimit";
-        Element one 1 1, ev_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVMaximumVoltageLimit";
-        Element optional 0 1, ev_energy_capacity: PhysicalValue = PhysicalValue, "EVEnergyCapacity";
-        Element optional 0 1, ev_energy_request: PhysicalValue = PhysicalValue, "EVEnergyRequest";
-        Element optional 0 1, full_soc: u8 = NBit<u8, 0, 100>, "FullSOC";
-        Element optional 0 1, bulk_soc: u8 = NBit<u8, 0, 100>, "BulkSOC";
+        Element one 1 1, ev_maximum_current_limit: PhysicalValue = PhysicalValue, "EVMaximumCurrentLimit", "unit A";
+        Element optional 0 1, ev_maximum_power_limit: PhysicalValue = PhysicalValue, "EVMaximumPowerLimit", "unit W";
+        Element one 1 1, ev_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVMaximumVoltageLimit", "unit V";
+        Element optional 0 1, ev_energy_capacity: PhysicalValue = PhysicalValue, "EVEnergyCapacity", "unit Wh";
+        Element optional 0 1, ev_energy_request: PhysicalValue = PhysicalValue, "EVEnergyRequest", "unit Wh";
+        Element optional 0 1, full_soc: u8 = NBit<u8, 0, 100>, "FullSOC", "state of charge that the vehicle takes as full; unit %";
+        Element optional 0 1, bulk_soc: u8 = NBit<u8, 0, 100>, "BulkSOC", "unit %";
     }
 
     DcEvPowerDeliveryParameter, DcEvPowerDeliveryParameter = "DC_EVPowerDeliveryParameterType", mixed false {
         Element one 1 1, dc_ev_status: DcEvStatus = DcEvStatus, "DC_EVStatus";
-        Element optional 0 1, bulk_charging_complete: bool = Boolean, "BulkChargingComplete";
-        Element one 1 1, charging_complete: bool = Boolean, "ChargingComplete";
+        Element optional 0 1, bulk_charging_complete: bool = Boolean, "BulkChargingComplete", "the vehicle's goal of bulk charging is reached";
+        Element one 1 1, charging_complete: bool = Boolean, "ChargingComplete", "the vehicle needs no more energy";
     }
 
     DcEvseChargeParameter, DcEvseChargeParameter = "DC_EVSEChargeParameterType", mixed false {
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_maximum_current_limit: PhysicalValue = PhysicalValue, "EVSEMaximumCurrentLimit";
-        Element one 1 1, evse_maximum_power_limit: PhysicalValue = PhysicalValue, "EVSEMaximumPowerLimit";
-        Element one 1 1, evse_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMaximumVoltageLimit";
-        Element one 1 1, evse_minimum_current_limit: PhysicalValue = PhysicalValue, "EVSEMinimumCurrentLimit";
-        Element one 1 1, evse_minimum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMinimumVoltageLimit";
-        Element optional 0 1, evse_current_regulation_tolerance: PhysicalValue = PhysicalValue, "EVSECurrentRegulationTolerance";
-        Element one 1 1, evse_peak_current_ripple: PhysicalValue = PhysicalValue, "EVSEPeakCurrentRipple";
-        Element optional 0 1, evse_energy_to_be_delivered: PhysicalValue = PhysicalValue, "EVSEEnergyToBeDelivered";
+        Element one 1 1, evse_maximum_current_limit: PhysicalValue = PhysicalValue, "EVSEMaximumCurrentLimit", "unit A";
+        Element one 1 1, evse_maximum_power_limit: PhysicalValue = PhysicalValue, "EVSEMaximumPowerLimit", "unit W";
+        Element one 1 1, evse_maximum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMaximumVoltageLimit", "unit V";
+        Element one 1 1, evse_minimum_current_limit: PhysicalValue = PhysicalValue, "EVSEMinimumCurrentLimit", "unit A";
+        Element one 1 1, evse_minimum_voltage_limit: PhysicalValue = PhysicalValue, "EVSEMinimumVoltageLimit", "unit V";
+        Element optional 0 1, evse_current_regulation_tolerance: PhysicalValue = PhysicalValue, "EVSECurrentRegulationTolerance", "absolute; unit A";
+        Element one 1 1, evse_peak_current_ripple: PhysicalValue = PhysicalValue, "EVSEPeakCurrentRipple", "peak to peak; unit A";
+        Element optional 0 1, evse_energy_to_be_delivered: PhysicalValue = PhysicalValue, "EVSEEnergyToBeDelivered", "unit Wh";
     }
 
     DcEvseStatus, DcEvseStatus = "DC_EVSEStatusType", mixed false {
-        Element one 1 1, notification_max_delay: u16 = Unsigned<u16, 65535>, "NotificationMaxDelay";
-        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification";
+        Element one 1 1, notification_max_delay: u16 = Unsigned<u16, 65535>, "NotificationMaxDelay", "within which the vehicle does what the charger asks; unit s";
+        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification", "what the charger asks of the vehicle";
         Element optional 0 1, evse_isolation_status: IsolationLevel = IsolationLevel, "EVSEIsolationStatus";
         Element one 1 1, evse_status_code: DcEvseStatusCode = DcEvseStatusCode, "EVSEStatusCode";
     }
 
     DcEvStatus, DcEvStatus = "DC_EVStatusType", mixed false {
-        Element one 1 1, ev_ready: bool = Boolean, "EVReady";
-        Element one 1 1, ev_error_code: DcEvErrorCode = DcEvErrorCode, "EVErrorCode";
-        Element one 1 1, ev_ress_soc: u8 = NBit<u8, 0, 100>, "EVRESSSOC";
+        Element one 1 1, ev_ready: bool = Boolean, "EVReady", "the vehicle is ready to charge";
+        Element one 1 1, ev_error_code: DcEvErrorCode = DcEvErrorCode, "EVErrorCode", "the vehicle's state, NO_ERROR in the normal case";
+        Element one 1 1, ev_ress_soc: u8 = NBit<u8, 0, 100>, "EVRESSSOC", "state of charge of the vehicle's battery; unit %";
     }
 
     DiffieHellmanPublickey<'a>, DiffieHellmanPublickey<'static> = "DiffieHellmanPublickeyType", mixed false {
@@ -453,27 +453,27 @@ complex! {
     }
 
     ListOfRootCertificateIds<'a>, ListOfRootCertificateIds<'static> = "ListOfRootCertificateIDsType", mixed false {
-        Element list 1 20, root_certificate_id: View<'a, X509IssuerSerial<'static>> = Lazy<X509IssuerSerial<'static>>, "RootCertificateID";
+        Element list 1 20, root_certificate_id: X509IssuerSerial<'a> = X509IssuerSerial<'static>, "RootCertificateID";
     }
 
     MessageHeader<'a>, MessageHeader<'static> = "MessageHeaderType", mixed false {
-        Element one 1 1, session_id: Bytes<'a> = Octets<0, 8>, "SessionID";
+        Element one 1 1, session_id: Bytes<'a> = Octets<0, 8>, "SessionID", "number of the session, given by the charger";
         Element optional 0 1, notification: Notification<'a> = Notification<'static>, "Notification";
         Element optional 0 1, signature: View<'a, Signature<'static>> = Lazy<Signature<'static>>, "Signature";
     }
 
     MeterInfo<'a>, MeterInfo<'static> = "MeterInfoType", mixed false {
-        Element one 1 1, meter_id: Text<'a> = Str<0, 32>, "MeterID";
-        Element optional 0 1, meter_reading: u64 = Unsigned<u64, 18446744073709551615>, "MeterReading";
-        Element optional 0 1, sig_meter_reading: Bytes<'a> = Octets<0, 64>, "SigMeterReading";
+        Element one 1 1, meter_id: Text<'a> = Str<0, 32>, "MeterID", "serial number of the meter";
+        Element optional 0 1, meter_reading: u64 = Unsigned<u64, 18446744073709551615>, "MeterReading", "energy; unit Wh";
+        Element optional 0 1, sig_meter_reading: Bytes<'a> = Octets<0, 64>, "SigMeterReading", "the meter's signature of its reading";
         Element optional 0 1, meter_status: i16 = Signed<i16>, "MeterStatus";
-        Element optional 0 1, tmeter: i64 = Signed<i64>, "TMeter";
+        Element optional 0 1, tmeter: i64 = Signed<i64>, "TMeter", "time of the reading; unit s since 1970-01-01T00:00Z";
     }
 
     MeteringReceiptReq<'a>, MeteringReceiptReq<'static> = "MeteringReceiptReqType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "MsgBody";
-        Element one 1 1, session_id: Bytes<'a> = Octets<0, 8>, "SessionID";
-        Element optional 0 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID";
+        Element one 1 1, session_id: Bytes<'a> = Octets<0, 8>, "SessionID", "number of the session, given by the charger";
+        Element optional 0 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID", "number by which the vehicle chooses the schedule";
         Element one 1 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
     }
 
@@ -484,12 +484,12 @@ complex! {
 
     Notification<'a>, Notification<'static> = "NotificationType", mixed false {
         Element one 1 1, fault_code: FaultCode = FaultCode, "FaultCode";
-        Element optional 0 1, fault_msg: Text<'a> = Str<0, 64>, "FaultMsg";
+        Element optional 0 1, fault_msg: Text<'a> = Str<0, 64>, "FaultMsg", "text for people";
     }
 
     PmaxScheduleEntry, PmaxScheduleEntry = "PMaxScheduleEntryType", mixed false {
         Choice one 1 1, time_interval: TimeInterval = TimeInterval, "TimeInterval";
-        Element one 1 1, pmax: PhysicalValue = PhysicalValue, "PMax";
+        Element one 1 1, pmax: PhysicalValue = PhysicalValue, "PMax", "most power in the interval; unit W";
     }
 
     PmaxSchedule<'a>, PmaxSchedule<'static> = "PMaxScheduleType", mixed false {
@@ -498,7 +498,7 @@ complex! {
 
     ParameterSet<'a>, ParameterSet<'static> = "ParameterSetType", mixed false {
         Element one 1 1, parameter_set_id: i16 = Signed<i16>, "ParameterSetID";
-        Element list 1 16, parameter: View<'a, Parameter<'static>> = Lazy<Parameter<'static>>, "Parameter";
+        Element list 1 16, parameter: Parameter<'a> = Parameter<'static>, "Parameter";
     }
 
     Parameter<'a>, Parameter<'static> = "ParameterType", mixed false {
@@ -507,14 +507,14 @@ complex! {
     }
 
     PaymentDetailsReq<'a>, PaymentDetailsReq<'static> = "PaymentDetailsReqType", mixed false {
-        Element one 1 1, emaid: Text<'a> = Str<14, 15>, "eMAID";
+        Element one 1 1, emaid: Text<'a> = Str<14, 15>, "eMAID", "e-mobility account identifier of a contract";
         Element one 1 1, contract_signature_cert_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "ContractSignatureCertChain";
     }
 
     PaymentDetailsRes<'a>, PaymentDetailsRes<'static> = "PaymentDetailsResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, gen_challenge: Bytes<'a> = Octets<16, 16>, "GenChallenge";
-        Element one 1 1, evse_time_stamp: i64 = Signed<i64>, "EVSETimeStamp";
+        Element one 1 1, gen_challenge: Bytes<'a> = Octets<16, 16>, "GenChallenge", "16 octets of the charger that the vehicle signs";
+        Element one 1 1, evse_time_stamp: i64 = Signed<i64>, "EVSETimeStamp", "the charger's time; unit s since 1970-01-01T00:00Z";
     }
 
     PaymentOptionList<'a>, PaymentOptionList<'static> = "PaymentOptionListType", mixed false {
@@ -531,14 +531,14 @@ complex! {
     }
 
     PhysicalValue, PhysicalValue = "PhysicalValueType", mixed false, fused physical_value {
-        Element one 1 1, multiplier: i8 = NBit<i8, -3, 3>, "Multiplier";
+        Element one 1 1, multiplier: i8 = NBit<i8, -3, 3>, "Multiplier", "power of ten, -3 to 3";
         Element one 1 1, unit: UnitSymbol = UnitSymbol, "Unit";
         Element one 1 1, value: i16 = Signed<i16>, "Value";
     }
 
     PowerDeliveryReq<'a>, PowerDeliveryReq<'static> = "PowerDeliveryReqType", mixed false {
         Element one 1 1, charge_progress: ChargeProgress = ChargeProgress, "ChargeProgress";
-        Element one 1 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID";
+        Element one 1 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID", "number by which the vehicle chooses the schedule";
         Element optional 0 1, charging_profile: ChargingProfile<'a> = ChargingProfile<'static>, "ChargingProfile";
         Choice optional 0 1, ev_power_delivery_parameter: EvPowerDeliveryParameter = EvPowerDeliveryParameter, "EVPowerDeliveryParameter";
     }
@@ -550,40 +550,40 @@ complex! {
 
     PreChargeReq, PreChargeReq = "PreChargeReqType", mixed false {
         Element one 1 1, dc_ev_status: DcEvStatus = DcEvStatus, "DC_EVStatus";
-        Element one 1 1, ev_target_voltage: PhysicalValue = PhysicalValue, "EVTargetVoltage";
-        Element one 1 1, ev_target_current: PhysicalValue = PhysicalValue, "EVTargetCurrent";
+        Element one 1 1, ev_target_voltage: PhysicalValue = PhysicalValue, "EVTargetVoltage", "unit V";
+        Element one 1 1, ev_target_current: PhysicalValue = PhysicalValue, "EVTargetCurrent", "unit A";
     }
 
     PreChargeRes, PreChargeRes = "PreChargeResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage";
+        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage", "unit V";
     }
 
     ProfileEntry, ProfileEntry = "ProfileEntryType", mixed false {
-        Element one 1 1, charging_profile_entry_start: u32 = Unsigned<u32, 4294967295>, "ChargingProfileEntryStart";
-        Element one 1 1, charging_profile_entry_max_power: PhysicalValue = PhysicalValue, "ChargingProfileEntryMaxPower";
-        Element optional 0 1, charging_profile_entry_max_number_of_phases_in_use: u8 = NBit<u8, 1, 3>, "ChargingProfileEntryMaxNumberOfPhasesInUse";
+        Element one 1 1, charging_profile_entry_start: u32 = Unsigned<u32, 4294967295>, "ChargingProfileEntryStart", "offset from the start of the schedule; unit s";
+        Element one 1 1, charging_profile_entry_max_power: PhysicalValue = PhysicalValue, "ChargingProfileEntryMaxPower", "unit W";
+        Element optional 0 1, charging_profile_entry_max_number_of_phases_in_use: u8 = NBit<u8, 1, 3>, "ChargingProfileEntryMaxNumberOfPhasesInUse", "1 to 3 phases";
     }
 
     RelativeTimeInterval, RelativeTimeInterval = "RelativeTimeIntervalType", mixed false {
-        Element one 1 1, start: u32 = Unsigned<u32, 16777214>, "start";
-        Element optional 0 1, duration: u32 = Unsigned<u32, 86400>, "duration";
+        Element one 1 1, start: u32 = Unsigned<u32, 16777214>, "start", "offset from the start of the schedule; unit s";
+        Element optional 0 1, duration: u32 = Unsigned<u32, 86400>, "duration", "of the last interval of a schedule; unit s";
     }
 
     SaScheduleList<'a>, SaScheduleList<'static> = "SAScheduleListType", mixed false {
-        Element list 1 3, sa_schedule_tuple: View<'a, SaScheduleTuple<'static>> = Lazy<SaScheduleTuple<'static>>, "SAScheduleTuple";
+        Element list 1 3, sa_schedule_tuple: SaScheduleTuple<'a> = SaScheduleTuple<'static>, "SAScheduleTuple";
     }
 
     SaScheduleTuple<'a>, SaScheduleTuple<'static> = "SAScheduleTupleType", mixed false {
-        Element one 1 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID";
+        Element one 1 1, sa_schedule_tuple_id: u8 = NBit<u8, 1, 255>, "SAScheduleTupleID", "number by which the vehicle chooses the schedule";
         Element one 1 1, pmax_schedule: PmaxSchedule<'a> = PmaxSchedule<'static>, "PMaxSchedule";
         Element optional 0 1, sales_tariff: View<'a, SalesTariff<'static>> = Lazy<SalesTariff<'static>>, "SalesTariff";
     }
 
     SalesTariffEntry<'a>, SalesTariffEntry<'static> = "SalesTariffEntryType", mixed false {
         Choice one 1 1, time_interval: TimeInterval = TimeInterval, "TimeInterval";
-        Element optional 0 1, eprice_level: u8 = NBit<u8, 0, 255>, "EPriceLevel";
+        Element optional 0 1, eprice_level: u8 = NBit<u8, 0, 255>, "EPriceLevel", "relative price, 0 the lowest";
         Element list 0 3, consumption_cost: ConsumptionCost<'a> = ConsumptionCost<'static>, "ConsumptionCost";
     }
 
@@ -591,8 +591,8 @@ complex! {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "MsgDataTypes";
         Element one 1 1, sales_tariff_id: u8 = NBit<u8, 1, 255>, "SalesTariffID";
         Element optional 0 1, sales_tariff_description: Text<'a> = Str<0, 32>, "SalesTariffDescription";
-        Element optional 0 1, num_eprice_levels: u8 = NBit<u8, 0, 255>, "NumEPriceLevels";
-        Element list 1 1024, sales_tariff_entry: View<'a, SalesTariffEntry<'static>> = Lazy<SalesTariffEntry<'static>>, "SalesTariffEntry";
+        Element optional 0 1, num_eprice_levels: u8 = NBit<u8, 0, 255>, "NumEPriceLevels", "how many price levels the tariff has";
+        Element list 1 1024, sales_tariff_entry: SalesTariffEntry<'a> = SalesTariffEntry<'static>, "SalesTariffEntry";
     }
 
     SelectedServiceList<'a>, SelectedServiceList<'static> = "SelectedServiceListType", mixed false {
@@ -627,7 +627,7 @@ complex! {
     }
 
     ServiceList<'a>, ServiceList<'static> = "ServiceListType", mixed false {
-        Element list 1 8, service: View<'a, Service<'static>> = Lazy<Service<'static>>, "Service";
+        Element list 1 8, service: Service<'a> = Service<'static>, "Service";
     }
 
     ServiceParameterList<'a>, ServiceParameterList<'static> = "ServiceParameterListType", mixed false {
@@ -639,17 +639,17 @@ complex! {
         Element optional 0 1, service_name: Text<'a> = Str<0, 32>, "ServiceName";
         Element one 1 1, service_category: ServiceCategory = ServiceCategory, "ServiceCategory";
         Element optional 0 1, service_scope: Text<'a> = Str<0, 64>, "ServiceScope";
-        Element one 1 1, free_service: bool = Boolean, "FreeService";
+        Element one 1 1, free_service: bool = Boolean, "FreeService", "costs nothing";
     }
 
     SessionSetupReq<'a>, SessionSetupReq<'static> = "SessionSetupReqType", mixed false {
-        Element one 1 1, evccid: Bytes<'a> = Octets<0, 6>, "EVCCID";
+        Element one 1 1, evccid: Bytes<'a> = Octets<0, 6>, "EVCCID", "identifier of the vehicle's communication controller, its MAC address before -20";
     }
 
     SessionSetupRes<'a>, SessionSetupRes<'static> = "SessionSetupResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evseid: Text<'a> = Str<7, 37>, "EVSEID";
-        Element optional 0 1, evse_time_stamp: i64 = Signed<i64>, "EVSETimeStamp";
+        Element one 1 1, evseid: Text<'a> = Str<7, 37>, "EVSEID", "identifier of the charging point";
+        Element optional 0 1, evse_time_stamp: i64 = Signed<i64>, "EVSETimeStamp", "the charger's time; unit s since 1970-01-01T00:00Z";
     }
 
     SessionStopReq, SessionStopReq = "SessionStopReqType", mixed false {
@@ -675,7 +675,7 @@ complex! {
     WeldingDetectionRes, WeldingDetectionRes = "WeldingDetectionResType", mixed false {
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, dc_evse_status: DcEvseStatus = DcEvseStatus, "DC_EVSEStatus";
-        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage";
+        Element one 1 1, evse_present_voltage: PhysicalValue = PhysicalValue, "EVSEPresentVoltage", "unit V";
     }
 
     V2gMessage<'a>, V2gMessage<'static> = "anonymous in V2G_Message", mixed false {

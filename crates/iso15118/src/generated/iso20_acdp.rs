@@ -81,7 +81,7 @@ complex! {
     AcdpConnectRes<'a>, AcdpConnectRes<'static> = "ACDP_ConnectResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
+        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
         Element one 1 1, evse_electrical_charging_device_status: ElectricalChargingDeviceStatus = ElectricalChargingDeviceStatus, "EVSEElectricalChargingDeviceStatus";
         Element one 1 1, evse_mechanical_charging_device_status: MechanicalChargingDeviceStatus = MechanicalChargingDeviceStatus, "EVSEMechanicalChargingDeviceStatus";
     }
@@ -114,7 +114,7 @@ complex! {
     AcdpVehiclePositioningRes<'a>, AcdpVehiclePositioningRes<'static> = "ACDP_VehiclePositioningResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
+        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
         Element one 1 1, evse_positioning_support: bool = Boolean, "EVSEPositioningSupport";
         Element one 1 1, ev_relative_xdeviation: i16 = Signed<i16>, "EVRelativeXDeviation";
         Element one 1 1, ev_relative_ydeviation: i16 = Signed<i16>, "EVRelativeYDeviation";
@@ -129,8 +129,8 @@ complex! {
         Element optional 0 1, ev_immobilized: bool = Boolean, "EVImmobilized";
         Element optional 0 1, ev_wlan_strength: RationalNumber = RationalNumber, "EVWLANStrength";
         Element optional 0 1, ev_cp_status: CpStatus = CpStatus, "EVCPStatus";
-        Element optional 0 1, ev_soc: u8 = NBit<u8, 0, 100>, "EVSOC";
-        Element optional 0 1, ev_error_code: ErrorCode = ErrorCode, "EVErrorCode";
+        Element optional 0 1, ev_soc: u8 = NBit<u8, 0, 100>, "EVSOC", "unit %";
+        Element optional 0 1, ev_error_code: ErrorCode = ErrorCode, "EVErrorCode", "the vehicle's state, NO_ERROR in the normal case";
         Element optional 0 1, ev_timeout: bool = Boolean, "EVTimeout";
     }
 }

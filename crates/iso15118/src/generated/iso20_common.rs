@@ -163,7 +163,7 @@ choice! {
 complex! {
     AbsolutePriceSchedule<'a>, AbsolutePriceSchedule<'static> = "AbsolutePriceScheduleType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "CommonMessages";
-        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor";
+        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor", "start of the schedule; unit s since 1970-01-01T00:00Z";
         Element one 1 1, price_schedule_id: u32 = Unsigned<u32, 4294967295>, "PriceScheduleID";
         Element optional 0 1, price_schedule_description: Text<'a> = Str<0, 160>, "PriceScheduleDescription";
         Element one 1 1, currency: Text<'a> = Str<0, 3>, "Currency";
@@ -195,7 +195,7 @@ complex! {
     AuthorizationRes<'a>, AuthorizationRes<'static> = "AuthorizationResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
+        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
     }
 
     AuthorizationSetupReq<'a>, AuthorizationSetupReq<'static> = "AuthorizationSetupReqType", mixed false {
@@ -226,8 +226,8 @@ complex! {
     CertificateInstallationRes<'a>, CertificateInstallationRes<'static> = "CertificateInstallationResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
-        Element one 1 1, cp_s_certificate_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "CPSCertificateChain";
+        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
+        Element one 1 1, cp_s_certificate_chain: View<'a, CertificateChain<'static>> = Lazy<CertificateChain<'static>>, "CPSCertificateChain", "of the certificate provisioning service, which signed the installation data";
         Element one 1 1, signed_installation_data: View<'a, SignedInstallationData<'static>> = Lazy<SignedInstallationData<'static>>, "SignedInstallationData";
         Element one 1 1, remaining_contract_certificate_chains: u8 = NBit<u8, 0, 255>, "RemainingContractCertificateChains";
     }
@@ -246,20 +246,20 @@ complex! {
     }
 
     DynamicSeReqControlMode, DynamicSeReqControlMode = "Dynamic_SEReqControlModeType", mixed false {
-        Element one 1 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
-        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC";
-        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC";
-        Element one 1 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest";
-        Element one 1 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest";
-        Element one 1 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest";
-        Element optional 0 1, ev_maximum_v2x_energy_request: RationalNumber = RationalNumber, "EVMaximumV2XEnergyRequest";
-        Element optional 0 1, ev_minimum_v2x_energy_request: RationalNumber = RationalNumber, "EVMinimumV2XEnergyRequest";
+        Element one 1 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
+        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC", "unit %";
+        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC", "unit %";
+        Element one 1 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest", "unit Wh";
+        Element one 1 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest", "unit Wh";
+        Element one 1 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest", "unit Wh";
+        Element optional 0 1, ev_maximum_v2x_energy_request: RationalNumber = RationalNumber, "EVMaximumV2XEnergyRequest", "unit Wh";
+        Element optional 0 1, ev_minimum_v2x_energy_request: RationalNumber = RationalNumber, "EVMinimumV2XEnergyRequest", "unit Wh";
     }
 
     DynamicSeResControlMode<'a>, DynamicSeResControlMode<'static> = "Dynamic_SEResControlModeType", mixed false {
-        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
-        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC";
-        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC";
+        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
+        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC", "unit %";
+        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC", "unit %";
         Choice optional 0 1, choice: DynamicSeResControlModeChoice<'a> = DynamicSeResControlModeChoice<'static>, "";
     }
 
@@ -273,11 +273,11 @@ complex! {
     }
 
     EmaidList<'a>, EmaidList<'static> = "EMAIDListType", mixed false {
-        Element list 1 8, emaid: Text<'a> = Str<0, 255>, "EMAID";
+        Element list 1 8, emaid: Text<'a> = Str<0, 255>, "EMAID", "e-mobility account identifier of a contract";
     }
 
     EvAbsolutePriceSchedule<'a>, EvAbsolutePriceSchedule<'static> = "EVAbsolutePriceScheduleType", mixed false {
-        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor";
+        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor", "start of the schedule; unit s since 1970-01-01T00:00Z";
         Element one 1 1, currency: Text<'a> = Str<0, 3>, "Currency";
         Element one 1 1, price_algorithm: Text<'a> = Str<0, 255>, "PriceAlgorithm";
         Element one 1 1, ev_price_rule_stacks: EvPriceRuleStackList<'a> = EvPriceRuleStackList<'static>, "EVPriceRuleStacks";
@@ -293,7 +293,7 @@ complex! {
     }
 
     EvPowerProfile<'a>, EvPowerProfile<'static> = "EVPowerProfileType", mixed false {
-        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor";
+        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor", "start of the schedule; unit s since 1970-01-01T00:00Z";
         Choice one 1 1, choice: EvPowerProfileChoice = EvPowerProfileChoice, "";
         Element one 1 1, ev_power_profile_entries: EvPowerProfileEntryList<'a> = EvPowerProfileEntryList<'static>, "EVPowerProfileEntries";
     }
@@ -303,12 +303,12 @@ complex! {
     }
 
     EvPowerScheduleEntry, EvPowerScheduleEntry = "EVPowerScheduleEntryType", mixed false {
-        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration";
-        Element one 1 1, power: RationalNumber = RationalNumber, "Power";
+        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration", "unit s";
+        Element one 1 1, power: RationalNumber = RationalNumber, "Power", "unit W";
     }
 
     EvPowerSchedule<'a>, EvPowerSchedule<'static> = "EVPowerScheduleType", mixed false {
-        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor";
+        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor", "start of the schedule; unit s since 1970-01-01T00:00Z";
         Element one 1 1, ev_power_schedule_entries: EvPowerScheduleEntryList<'a> = EvPowerScheduleEntryList<'static>, "EVPowerScheduleEntries";
     }
 
@@ -317,17 +317,17 @@ complex! {
     }
 
     EvPriceRuleStack<'a>, EvPriceRuleStack<'static> = "EVPriceRuleStackType", mixed false {
-        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration";
+        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration", "unit s";
         Element list 1 8, ev_price_rule: EvPriceRule = EvPriceRule, "EVPriceRule";
     }
 
     EvPriceRule, EvPriceRule = "EVPriceRuleType", mixed false {
         Element one 1 1, energy_fee: RationalNumber = RationalNumber, "EnergyFee";
-        Element one 1 1, power_range_start: RationalNumber = RationalNumber, "PowerRangeStart";
+        Element one 1 1, power_range_start: RationalNumber = RationalNumber, "PowerRangeStart", "the rule holds from this power on; unit W";
     }
 
     ListOfRootCertificateIds<'a>, ListOfRootCertificateIds<'static> = "ListOfRootCertificateIDsType", mixed false {
-        Element list 1 20, root_certificate_id: View<'a, X509IssuerSerial<'static>> = Lazy<X509IssuerSerial<'static>>, "RootCertificateID";
+        Element list 1 20, root_certificate_id: X509IssuerSerial<'a> = X509IssuerSerial<'static>, "RootCertificateID";
     }
 
     MeteringConfirmationReq<'a>, MeteringConfirmationReq<'static> = "MeteringConfirmationReqType", mixed false {
@@ -341,8 +341,8 @@ complex! {
     }
 
     OverstayRuleList<'a>, OverstayRuleList<'static> = "OverstayRuleListType", mixed false {
-        Element optional 0 1, overstay_time_threshold: u32 = Unsigned<u32, 4294967295>, "OverstayTimeThreshold";
-        Element optional 0 1, overstay_power_threshold: RationalNumber = RationalNumber, "OverstayPowerThreshold";
+        Element optional 0 1, overstay_time_threshold: u32 = Unsigned<u32, 4294967295>, "OverstayTimeThreshold", "unit s";
+        Element optional 0 1, overstay_power_threshold: RationalNumber = RationalNumber, "OverstayPowerThreshold", "unit W";
         Element list 1 5, overstay_rule: OverstayRule<'a> = OverstayRule<'static>, "OverstayRule";
     }
 
@@ -350,12 +350,12 @@ complex! {
         Element optional 0 1, overstay_rule_description: Text<'a> = Str<0, 160>, "OverstayRuleDescription";
         Element one 1 1, start_time: u32 = Unsigned<u32, 4294967295>, "StartTime";
         Element one 1 1, overstay_fee: RationalNumber = RationalNumber, "OverstayFee";
-        Element one 1 1, overstay_fee_period: u32 = Unsigned<u32, 4294967295>, "OverstayFeePeriod";
+        Element one 1 1, overstay_fee_period: u32 = Unsigned<u32, 4294967295>, "OverstayFeePeriod", "unit s";
     }
 
     ParameterSet<'a>, ParameterSet<'static> = "ParameterSetType", mixed false {
         Element one 1 1, parameter_set_id: u16 = Unsigned<u16, 65535>, "ParameterSetID";
-        Element list 1 32, parameter: View<'a, Parameter<'static>> = Lazy<Parameter<'static>>, "Parameter";
+        Element list 1 32, parameter: Parameter<'a> = Parameter<'static>, "Parameter";
     }
 
     Parameter<'a>, Parameter<'static> = "ParameterType", mixed false {
@@ -365,18 +365,18 @@ complex! {
 
     PncAreqAuthorizationMode<'a>, PncAreqAuthorizationMode<'static> = "PnC_AReqAuthorizationModeType", mixed false {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "CommonMessages";
-        Element one 1 1, gen_challenge: Bytes<'a> = Octets<16, 16>, "GenChallenge";
+        Element one 1 1, gen_challenge: Bytes<'a> = Octets<16, 16>, "GenChallenge", "16 octets of the charger that the vehicle signs";
         Element one 1 1, contract_certificate_chain: View<'a, ContractCertificateChain<'static>> = Lazy<ContractCertificateChain<'static>>, "ContractCertificateChain";
     }
 
     PncAsResAuthorizationMode<'a>, PncAsResAuthorizationMode<'static> = "PnC_ASResAuthorizationModeType", mixed false {
-        Element one 1 1, gen_challenge: Bytes<'a> = Octets<16, 16>, "GenChallenge";
+        Element one 1 1, gen_challenge: Bytes<'a> = Octets<16, 16>, "GenChallenge", "16 octets of the charger that the vehicle signs";
         Element optional 0 1, supported_providers: SupportedProvidersList<'a> = SupportedProvidersList<'static>, "SupportedProviders";
     }
 
     PowerDeliveryReq<'a>, PowerDeliveryReq<'static> = "PowerDeliveryReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing";
+        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing", "whether the vehicle still computes its profile";
         Element one 1 1, charge_progress: ChargeProgress = ChargeProgress, "ChargeProgress";
         Element optional 0 1, ev_power_profile: View<'a, EvPowerProfile<'static>> = Lazy<EvPowerProfile<'static>>, "EVPowerProfile";
         Element optional 0 1, bpt_channel_selection: ChannelSelection = ChannelSelection, "BPT_ChannelSelection";
@@ -393,16 +393,16 @@ complex! {
     }
 
     PowerScheduleEntry, PowerScheduleEntry = "PowerScheduleEntryType", mixed false {
-        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration";
-        Element one 1 1, power: RationalNumber = RationalNumber, "Power";
-        Element optional 0 1, power_l2: RationalNumber = RationalNumber, "Power_L2";
-        Element optional 0 1, power_l3: RationalNumber = RationalNumber, "Power_L3";
+        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration", "unit s";
+        Element one 1 1, power: RationalNumber = RationalNumber, "Power", "unit W";
+        Element optional 0 1, power_l2: RationalNumber = RationalNumber, "Power_L2", "unit W";
+        Element optional 0 1, power_l3: RationalNumber = RationalNumber, "Power_L3", "unit W";
     }
 
     PowerSchedule<'a>, PowerSchedule<'static> = "PowerScheduleType", mixed false {
-        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor";
-        Element optional 0 1, available_energy: RationalNumber = RationalNumber, "AvailableEnergy";
-        Element optional 0 1, power_tolerance: RationalNumber = RationalNumber, "PowerTolerance";
+        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor", "start of the schedule; unit s since 1970-01-01T00:00Z";
+        Element optional 0 1, available_energy: RationalNumber = RationalNumber, "AvailableEnergy", "unit Wh";
+        Element optional 0 1, power_tolerance: RationalNumber = RationalNumber, "PowerTolerance", "unit W";
         Element one 1 1, power_schedule_entries: PowerScheduleEntryList<'a> = PowerScheduleEntryList<'static>, "PowerScheduleEntries";
     }
 
@@ -411,13 +411,13 @@ complex! {
     }
 
     PriceLevelScheduleEntry, PriceLevelScheduleEntry = "PriceLevelScheduleEntryType", mixed false {
-        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration";
+        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration", "unit s";
         Element one 1 1, price_level: u8 = NBit<u8, 0, 255>, "PriceLevel";
     }
 
     PriceLevelSchedule<'a>, PriceLevelSchedule<'static> = "PriceLevelScheduleType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "CommonMessages";
-        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor";
+        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor", "start of the schedule; unit s since 1970-01-01T00:00Z";
         Element one 1 1, price_schedule_id: u32 = Unsigned<u32, 4294967295>, "PriceScheduleID";
         Element optional 0 1, price_schedule_description: Text<'a> = Str<0, 160>, "PriceScheduleDescription";
         Element one 1 1, number_of_price_levels: u8 = NBit<u8, 0, 255>, "NumberOfPriceLevels";
@@ -429,29 +429,29 @@ complex! {
     }
 
     PriceRuleStack<'a>, PriceRuleStack<'static> = "PriceRuleStackType", mixed false {
-        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration";
+        Element one 1 1, duration: u32 = Unsigned<u32, 4294967295>, "Duration", "unit s";
         Element list 1 8, price_rule: PriceRule = PriceRule, "PriceRule";
     }
 
     PriceRule, PriceRule = "PriceRuleType", mixed false {
         Element one 1 1, energy_fee: RationalNumber = RationalNumber, "EnergyFee";
         Element optional 0 1, parking_fee: RationalNumber = RationalNumber, "ParkingFee";
-        Element optional 0 1, parking_fee_period: u32 = Unsigned<u32, 4294967295>, "ParkingFeePeriod";
+        Element optional 0 1, parking_fee_period: u32 = Unsigned<u32, 4294967295>, "ParkingFeePeriod", "unit s";
         Element optional 0 1, carbon_dioxide_emission: u16 = Unsigned<u16, 65535>, "CarbonDioxideEmission";
         Element optional 0 1, renewable_generation_percentage: u8 = NBit<u8, 0, 255>, "RenewableGenerationPercentage";
-        Element one 1 1, power_range_start: RationalNumber = RationalNumber, "PowerRangeStart";
+        Element one 1 1, power_range_start: RationalNumber = RationalNumber, "PowerRangeStart", "the rule holds from this power on; unit W";
     }
 
     ScheduleExchangeReq<'a>, ScheduleExchangeReq<'static> = "ScheduleExchangeReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, maximum_supporting_points: u16 = NBit<u16, 12, 1024>, "MaximumSupportingPoints";
+        Element one 1 1, maximum_supporting_points: u16 = NBit<u16, 12, 1024>, "MaximumSupportingPoints", "how many entries of a schedule the vehicle can hold";
         Choice one 1 1, choice: ScheduleExchangeReqChoice<'a> = ScheduleExchangeReqChoice<'static>, "";
     }
 
     ScheduleExchangeRes<'a>, ScheduleExchangeRes<'static> = "ScheduleExchangeResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
+        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
         Element optional 0 1, go_to_pause: bool = Boolean, "GoToPause";
         Choice one 1 1, choice: ScheduleExchangeResChoice<'a> = ScheduleExchangeResChoice<'static>, "";
     }
@@ -468,15 +468,15 @@ complex! {
     }
 
     ScheduledSeReqControlMode<'a>, ScheduledSeReqControlMode<'static> = "Scheduled_SEReqControlModeType", mixed false {
-        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
-        Element optional 0 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest";
-        Element optional 0 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest";
-        Element optional 0 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest";
+        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
+        Element optional 0 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest", "unit Wh";
+        Element optional 0 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest", "unit Wh";
+        Element optional 0 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest", "unit Wh";
         Element optional 0 1, ev_energy_offer: View<'a, EvEnergyOffer<'static>> = Lazy<EvEnergyOffer<'static>>, "EVEnergyOffer";
     }
 
     ScheduledSeResControlMode<'a>, ScheduledSeResControlMode<'static> = "Scheduled_SEResControlModeType", mixed false {
-        Element list 1 3, schedule_tuple: View<'a, ScheduleTuple<'static>> = Lazy<ScheduleTuple<'static>>, "ScheduleTuple";
+        Element list 1 3, schedule_tuple: ScheduleTuple<'a> = ScheduleTuple<'static>, "ScheduleTuple";
     }
 
     ScheduledSmdtControlMode, ScheduledSmdtControlMode = "Scheduled_SMDTControlModeType", mixed false {
@@ -542,18 +542,18 @@ complex! {
 
     Service, Service = "ServiceType", mixed false {
         Element one 1 1, service_id: u16 = Unsigned<u16, 65535>, "ServiceID";
-        Element one 1 1, free_service: bool = Boolean, "FreeService";
+        Element one 1 1, free_service: bool = Boolean, "FreeService", "costs nothing";
     }
 
     SessionSetupReq<'a>, SessionSetupReq<'static> = "SessionSetupReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, evccid: Text<'a> = Str<0, 255>, "EVCCID";
+        Element one 1 1, evccid: Text<'a> = Str<0, 255>, "EVCCID", "identifier of the vehicle's communication controller, its MAC address before -20";
     }
 
     SessionSetupRes<'a>, SessionSetupRes<'static> = "SessionSetupResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evseid: Text<'a> = Str<0, 255>, "EVSEID";
+        Element one 1 1, evseid: Text<'a> = Str<0, 255>, "EVSEID", "identifier of the charging point";
     }
 
     SessionStopReq<'a>, SessionStopReq<'static> = "SessionStopReqType", mixed false {
@@ -578,13 +578,13 @@ complex! {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "CommonMessages";
         Element one 1 1, contract_certificate_chain: View<'a, ContractCertificateChain<'static>> = Lazy<ContractCertificateChain<'static>>, "ContractCertificateChain";
         Element one 1 1, ecdh_curve: EcdhCurve = EcdhCurve, "ECDHCurve";
-        Element one 1 1, dh_public_key: Bytes<'a> = Octets<133, 133>, "DHPublicKey";
+        Element one 1 1, dh_public_key: Bytes<'a> = Octets<133, 133>, "DHPublicKey", "ephemeral public key of the sender, from which the envelope's key is derived";
         Choice one 1 1, choice: SignedInstallationDataChoice<'a> = SignedInstallationDataChoice<'static>, "";
     }
 
     SignedMeteringData<'a>, SignedMeteringData<'static> = "SignedMeteringDataType", mixed false {
         Attribute one 1 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "CommonMessages";
-        Element one 1 1, session_id: Bytes<'a> = Octets<8, 8>, "SessionID";
+        Element one 1 1, session_id: Bytes<'a> = Octets<8, 8>, "SessionID", "number of the session, given by the charger";
         Element one 1 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
         Element optional 0 1, receipt: View<'a, Receipt<'static>> = Lazy<Receipt<'static>>, "Receipt";
         Choice one 1 1, choice: SignedMeteringDataChoice = SignedMeteringDataChoice, "";
@@ -605,7 +605,7 @@ complex! {
     TaxRule<'a>, TaxRule<'static> = "TaxRuleType", mixed false {
         Element one 1 1, tax_rule_id: u32 = Unsigned<u32, 4294967295>, "TaxRuleID";
         Element optional 0 1, tax_rule_name: Text<'a> = Str<0, 80>, "TaxRuleName";
-        Element one 1 1, tax_rate: RationalNumber = RationalNumber, "TaxRate";
+        Element one 1 1, tax_rate: RationalNumber = RationalNumber, "TaxRate", "unit %";
         Element optional 0 1, tax_included_in_price: bool = Boolean, "TaxIncludedInPrice";
         Element one 1 1, applies_to_energy_fee: bool = Boolean, "AppliesToEnergyFee";
         Element one 1 1, applies_to_parking_fee: bool = Boolean, "AppliesToParkingFee";

@@ -59,110 +59,110 @@ choice! {
 
 complex! {
     BptDcCpdReqEnergyTransferMode, BptDcCpdReqEnergyTransferMode = "BPT_DC_CPDReqEnergyTransferModeType", mixed false {
-        Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower";
-        Element one 1 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower";
-        Element one 1 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent";
-        Element one 1 1, ev_minimum_charge_current: RationalNumber = RationalNumber, "EVMinimumChargeCurrent";
-        Element one 1 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage";
-        Element one 1 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage";
-        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC";
-        Element one 1 1, ev_maximum_discharge_power: RationalNumber = RationalNumber, "EVMaximumDischargePower";
-        Element one 1 1, ev_minimum_discharge_power: RationalNumber = RationalNumber, "EVMinimumDischargePower";
-        Element one 1 1, ev_maximum_discharge_current: RationalNumber = RationalNumber, "EVMaximumDischargeCurrent";
-        Element one 1 1, ev_minimum_discharge_current: RationalNumber = RationalNumber, "EVMinimumDischargeCurrent";
+        Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower", "unit W";
+        Element one 1 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower", "unit W";
+        Element one 1 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent", "unit A";
+        Element one 1 1, ev_minimum_charge_current: RationalNumber = RationalNumber, "EVMinimumChargeCurrent", "unit A";
+        Element one 1 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage", "unit V";
+        Element one 1 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage", "unit V";
+        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC", "unit %";
+        Element one 1 1, ev_maximum_discharge_power: RationalNumber = RationalNumber, "EVMaximumDischargePower", "unit W";
+        Element one 1 1, ev_minimum_discharge_power: RationalNumber = RationalNumber, "EVMinimumDischargePower", "unit W";
+        Element one 1 1, ev_maximum_discharge_current: RationalNumber = RationalNumber, "EVMaximumDischargeCurrent", "unit A";
+        Element one 1 1, ev_minimum_discharge_current: RationalNumber = RationalNumber, "EVMinimumDischargeCurrent", "unit A";
     }
 
     BptDcCpdResEnergyTransferMode, BptDcCpdResEnergyTransferMode = "BPT_DC_CPDResEnergyTransferModeType", mixed false {
-        Element one 1 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower";
-        Element one 1 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower";
-        Element one 1 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent";
-        Element one 1 1, evse_minimum_charge_current: RationalNumber = RationalNumber, "EVSEMinimumChargeCurrent";
-        Element one 1 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage";
-        Element one 1 1, evse_minimum_voltage: RationalNumber = RationalNumber, "EVSEMinimumVoltage";
-        Element optional 0 1, evse_power_ramp_limitation: RationalNumber = RationalNumber, "EVSEPowerRampLimitation";
-        Element one 1 1, evse_maximum_discharge_power: RationalNumber = RationalNumber, "EVSEMaximumDischargePower";
-        Element one 1 1, evse_minimum_discharge_power: RationalNumber = RationalNumber, "EVSEMinimumDischargePower";
-        Element one 1 1, evse_maximum_discharge_current: RationalNumber = RationalNumber, "EVSEMaximumDischargeCurrent";
-        Element one 1 1, evse_minimum_discharge_current: RationalNumber = RationalNumber, "EVSEMinimumDischargeCurrent";
+        Element one 1 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower", "unit W";
+        Element one 1 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower", "unit W";
+        Element one 1 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent", "unit A";
+        Element one 1 1, evse_minimum_charge_current: RationalNumber = RationalNumber, "EVSEMinimumChargeCurrent", "unit A";
+        Element one 1 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage", "unit V";
+        Element one 1 1, evse_minimum_voltage: RationalNumber = RationalNumber, "EVSEMinimumVoltage", "unit V";
+        Element optional 0 1, evse_power_ramp_limitation: RationalNumber = RationalNumber, "EVSEPowerRampLimitation", "unit W/s";
+        Element one 1 1, evse_maximum_discharge_power: RationalNumber = RationalNumber, "EVSEMaximumDischargePower", "unit W";
+        Element one 1 1, evse_minimum_discharge_power: RationalNumber = RationalNumber, "EVSEMinimumDischargePower", "unit W";
+        Element one 1 1, evse_maximum_discharge_current: RationalNumber = RationalNumber, "EVSEMaximumDischargeCurrent", "unit A";
+        Element one 1 1, evse_minimum_discharge_current: RationalNumber = RationalNumber, "EVSEMinimumDischargeCurrent", "unit A";
     }
 
     BptDynamicDcClReqControlMode, BptDynamicDcClReqControlMode = "BPT_Dynamic_DC_CLReqControlModeType", mixed false {
-        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
-        Element one 1 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest";
-        Element one 1 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest";
-        Element one 1 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest";
-        Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower";
-        Element one 1 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower";
-        Element one 1 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent";
-        Element one 1 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage";
-        Element one 1 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage";
-        Element one 1 1, ev_maximum_discharge_power: RationalNumber = RationalNumber, "EVMaximumDischargePower";
-        Element one 1 1, ev_minimum_discharge_power: RationalNumber = RationalNumber, "EVMinimumDischargePower";
-        Element one 1 1, ev_maximum_discharge_current: RationalNumber = RationalNumber, "EVMaximumDischargeCurrent";
-        Element optional 0 1, ev_maximum_v2x_energy_request: RationalNumber = RationalNumber, "EVMaximumV2XEnergyRequest";
-        Element optional 0 1, ev_minimum_v2x_energy_request: RationalNumber = RationalNumber, "EVMinimumV2XEnergyRequest";
+        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
+        Element one 1 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest", "unit Wh";
+        Element one 1 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest", "unit Wh";
+        Element one 1 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest", "unit Wh";
+        Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower", "unit W";
+        Element one 1 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower", "unit W";
+        Element one 1 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent", "unit A";
+        Element one 1 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage", "unit V";
+        Element one 1 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage", "unit V";
+        Element one 1 1, ev_maximum_discharge_power: RationalNumber = RationalNumber, "EVMaximumDischargePower", "unit W";
+        Element one 1 1, ev_minimum_discharge_power: RationalNumber = RationalNumber, "EVMinimumDischargePower", "unit W";
+        Element one 1 1, ev_maximum_discharge_current: RationalNumber = RationalNumber, "EVMaximumDischargeCurrent", "unit A";
+        Element optional 0 1, ev_maximum_v2x_energy_request: RationalNumber = RationalNumber, "EVMaximumV2XEnergyRequest", "unit Wh";
+        Element optional 0 1, ev_minimum_v2x_energy_request: RationalNumber = RationalNumber, "EVMinimumV2XEnergyRequest", "unit Wh";
     }
 
     BptDynamicDcClResControlMode, BptDynamicDcClResControlMode = "BPT_Dynamic_DC_CLResControlModeType", mixed false {
-        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
-        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC";
-        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC";
-        Element optional 0 1, ack_max_delay: u16 = Unsigned<u16, 65535>, "AckMaxDelay";
-        Element one 1 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower";
-        Element one 1 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower";
-        Element one 1 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent";
-        Element one 1 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage";
-        Element one 1 1, evse_maximum_discharge_power: RationalNumber = RationalNumber, "EVSEMaximumDischargePower";
-        Element one 1 1, evse_minimum_discharge_power: RationalNumber = RationalNumber, "EVSEMinimumDischargePower";
-        Element one 1 1, evse_maximum_discharge_current: RationalNumber = RationalNumber, "EVSEMaximumDischargeCurrent";
-        Element one 1 1, evse_minimum_voltage: RationalNumber = RationalNumber, "EVSEMinimumVoltage";
+        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
+        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC", "unit %";
+        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC", "unit %";
+        Element optional 0 1, ack_max_delay: u16 = Unsigned<u16, 65535>, "AckMaxDelay", "within which the vehicle acknowledges a request of the charger; unit s";
+        Element one 1 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower", "unit W";
+        Element one 1 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower", "unit W";
+        Element one 1 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent", "unit A";
+        Element one 1 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage", "unit V";
+        Element one 1 1, evse_maximum_discharge_power: RationalNumber = RationalNumber, "EVSEMaximumDischargePower", "unit W";
+        Element one 1 1, evse_minimum_discharge_power: RationalNumber = RationalNumber, "EVSEMinimumDischargePower", "unit W";
+        Element one 1 1, evse_maximum_discharge_current: RationalNumber = RationalNumber, "EVSEMaximumDischargeCurrent", "unit A";
+        Element one 1 1, evse_minimum_voltage: RationalNumber = RationalNumber, "EVSEMinimumVoltage", "unit V";
     }
 
     BptScheduledDcClReqControlMode, BptScheduledDcClReqControlMode = "BPT_Scheduled_DC_CLReqControlModeType", mixed false {
-        Element optional 0 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest";
-        Element optional 0 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest";
-        Element optional 0 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest";
-        Element one 1 1, ev_target_current: RationalNumber = RationalNumber, "EVTargetCurrent";
-        Element one 1 1, ev_target_voltage: RationalNumber = RationalNumber, "EVTargetVoltage";
-        Element optional 0 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower";
-        Element optional 0 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower";
-        Element optional 0 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent";
-        Element optional 0 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage";
-        Element optional 0 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage";
-        Element optional 0 1, ev_maximum_discharge_power: RationalNumber = RationalNumber, "EVMaximumDischargePower";
-        Element optional 0 1, ev_minimum_discharge_power: RationalNumber = RationalNumber, "EVMinimumDischargePower";
-        Element optional 0 1, ev_maximum_discharge_current: RationalNumber = RationalNumber, "EVMaximumDischargeCurrent";
+        Element optional 0 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest", "unit Wh";
+        Element optional 0 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest", "unit Wh";
+        Element optional 0 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest", "unit Wh";
+        Element one 1 1, ev_target_current: RationalNumber = RationalNumber, "EVTargetCurrent", "unit A";
+        Element one 1 1, ev_target_voltage: RationalNumber = RationalNumber, "EVTargetVoltage", "unit V";
+        Element optional 0 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower", "unit W";
+        Element optional 0 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower", "unit W";
+        Element optional 0 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent", "unit A";
+        Element optional 0 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage", "unit V";
+        Element optional 0 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage", "unit V";
+        Element optional 0 1, ev_maximum_discharge_power: RationalNumber = RationalNumber, "EVMaximumDischargePower", "unit W";
+        Element optional 0 1, ev_minimum_discharge_power: RationalNumber = RationalNumber, "EVMinimumDischargePower", "unit W";
+        Element optional 0 1, ev_maximum_discharge_current: RationalNumber = RationalNumber, "EVMaximumDischargeCurrent", "unit A";
     }
 
     BptScheduledDcClResControlMode, BptScheduledDcClResControlMode = "BPT_Scheduled_DC_CLResControlModeType", mixed false {
-        Element optional 0 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower";
-        Element optional 0 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower";
-        Element optional 0 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent";
-        Element optional 0 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage";
-        Element optional 0 1, evse_maximum_discharge_power: RationalNumber = RationalNumber, "EVSEMaximumDischargePower";
-        Element optional 0 1, evse_minimum_discharge_power: RationalNumber = RationalNumber, "EVSEMinimumDischargePower";
-        Element optional 0 1, evse_maximum_discharge_current: RationalNumber = RationalNumber, "EVSEMaximumDischargeCurrent";
-        Element optional 0 1, evse_minimum_voltage: RationalNumber = RationalNumber, "EVSEMinimumVoltage";
+        Element optional 0 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower", "unit W";
+        Element optional 0 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower", "unit W";
+        Element optional 0 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent", "unit A";
+        Element optional 0 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage", "unit V";
+        Element optional 0 1, evse_maximum_discharge_power: RationalNumber = RationalNumber, "EVSEMaximumDischargePower", "unit W";
+        Element optional 0 1, evse_minimum_discharge_power: RationalNumber = RationalNumber, "EVSEMinimumDischargePower", "unit W";
+        Element optional 0 1, evse_maximum_discharge_current: RationalNumber = RationalNumber, "EVSEMaximumDischargeCurrent", "unit A";
+        Element optional 0 1, evse_minimum_voltage: RationalNumber = RationalNumber, "EVSEMinimumVoltage", "unit V";
     }
 
     DcCpdReqEnergyTransferMode, DcCpdReqEnergyTransferMode = "DC_CPDReqEnergyTransferModeType", mixed false {
-        Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower";
-        Element one 1 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower";
-        Element one 1 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent";
-        Element one 1 1, ev_minimum_charge_current: RationalNumber = RationalNumber, "EVMinimumChargeCurrent";
-        Element one 1 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage";
-        Element one 1 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage";
-        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC";
+        Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower", "unit W";
+        Element one 1 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower", "unit W";
+        Element one 1 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent", "unit A";
+        Element one 1 1, ev_minimum_charge_current: RationalNumber = RationalNumber, "EVMinimumChargeCurrent", "unit A";
+        Element one 1 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage", "unit V";
+        Element one 1 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage", "unit V";
+        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC", "unit %";
     }
 
     DcCpdResEnergyTransferMode, DcCpdResEnergyTransferMode = "DC_CPDResEnergyTransferModeType", mixed false {
-        Element one 1 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower";
-        Element one 1 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower";
-        Element one 1 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent";
-        Element one 1 1, evse_minimum_charge_current: RationalNumber = RationalNumber, "EVSEMinimumChargeCurrent";
-        Element one 1 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage";
-        Element one 1 1, evse_minimum_voltage: RationalNumber = RationalNumber, "EVSEMinimumVoltage";
-        Element optional 0 1, evse_power_ramp_limitation: RationalNumber = RationalNumber, "EVSEPowerRampLimitation";
+        Element one 1 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower", "unit W";
+        Element one 1 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower", "unit W";
+        Element one 1 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent", "unit A";
+        Element one 1 1, evse_minimum_charge_current: RationalNumber = RationalNumber, "EVSEMinimumChargeCurrent", "unit A";
+        Element one 1 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage", "unit V";
+        Element one 1 1, evse_minimum_voltage: RationalNumber = RationalNumber, "EVSEMinimumVoltage", "unit V";
+        Element optional 0 1, evse_power_ramp_limitation: RationalNumber = RationalNumber, "EVSEPowerRampLimitation", "unit W/s";
     }
 
     DcCableCheckReq<'a>, DcCableCheckReq<'static> = "DC_CableCheckReqType", mixed false {
@@ -172,14 +172,14 @@ complex! {
     DcCableCheckRes<'a>, DcCableCheckRes<'static> = "DC_CableCheckResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
+        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
     }
 
     DcChargeLoopReq<'a>, DcChargeLoopReq<'static> = "DC_ChargeLoopReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element optional 0 1, display_parameters: DisplayParameters = DisplayParameters, "DisplayParameters";
         Element one 1 1, meter_info_requested: bool = Boolean, "MeterInfoRequested";
-        Element one 1 1, ev_present_voltage: RationalNumber = RationalNumber, "EVPresentVoltage";
+        Element one 1 1, ev_present_voltage: RationalNumber = RationalNumber, "EVPresentVoltage", "unit V";
         Choice one 1 1, cl_req_control_mode: ClReqControlMode<'a> = ClReqControlMode<'static>, "CLReqControlMode";
     }
 
@@ -189,8 +189,8 @@ complex! {
         Element optional 0 1, evse_status: EvseStatus = EvseStatus, "EVSEStatus";
         Element optional 0 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
         Element optional 0 1, receipt: View<'a, Receipt<'static>> = Lazy<Receipt<'static>>, "Receipt";
-        Element one 1 1, evse_present_current: RationalNumber = RationalNumber, "EVSEPresentCurrent";
-        Element one 1 1, evse_present_voltage: RationalNumber = RationalNumber, "EVSEPresentVoltage";
+        Element one 1 1, evse_present_current: RationalNumber = RationalNumber, "EVSEPresentCurrent", "unit A";
+        Element one 1 1, evse_present_voltage: RationalNumber = RationalNumber, "EVSEPresentVoltage", "unit V";
         Element one 1 1, evse_power_limit_achieved: bool = Boolean, "EVSEPowerLimitAchieved";
         Element one 1 1, evse_current_limit_achieved: bool = Boolean, "EVSECurrentLimitAchieved";
         Element one 1 1, evse_voltage_limit_achieved: bool = Boolean, "EVSEVoltageLimitAchieved";
@@ -210,69 +210,69 @@ complex! {
 
     DcPreChargeReq<'a>, DcPreChargeReq<'static> = "DC_PreChargeReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing";
-        Element one 1 1, ev_present_voltage: RationalNumber = RationalNumber, "EVPresentVoltage";
-        Element one 1 1, ev_target_voltage: RationalNumber = RationalNumber, "EVTargetVoltage";
+        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing", "whether the vehicle still computes its profile";
+        Element one 1 1, ev_present_voltage: RationalNumber = RationalNumber, "EVPresentVoltage", "unit V";
+        Element one 1 1, ev_target_voltage: RationalNumber = RationalNumber, "EVTargetVoltage", "unit V";
     }
 
     DcPreChargeRes<'a>, DcPreChargeRes<'static> = "DC_PreChargeResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_present_voltage: RationalNumber = RationalNumber, "EVSEPresentVoltage";
+        Element one 1 1, evse_present_voltage: RationalNumber = RationalNumber, "EVSEPresentVoltage", "unit V";
     }
 
     DcWeldingDetectionReq<'a>, DcWeldingDetectionReq<'static> = "DC_WeldingDetectionReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing";
+        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing", "whether the vehicle still computes its profile";
     }
 
     DcWeldingDetectionRes<'a>, DcWeldingDetectionRes<'static> = "DC_WeldingDetectionResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_present_voltage: RationalNumber = RationalNumber, "EVSEPresentVoltage";
+        Element one 1 1, evse_present_voltage: RationalNumber = RationalNumber, "EVSEPresentVoltage", "unit V";
     }
 
     DynamicDcClReqControlMode, DynamicDcClReqControlMode = "Dynamic_DC_CLReqControlModeType", mixed false {
-        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
-        Element one 1 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest";
-        Element one 1 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest";
-        Element one 1 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest";
-        Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower";
-        Element one 1 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower";
-        Element one 1 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent";
-        Element one 1 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage";
-        Element one 1 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage";
+        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
+        Element one 1 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest", "unit Wh";
+        Element one 1 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest", "unit Wh";
+        Element one 1 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest", "unit Wh";
+        Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower", "unit W";
+        Element one 1 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower", "unit W";
+        Element one 1 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent", "unit A";
+        Element one 1 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage", "unit V";
+        Element one 1 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage", "unit V";
     }
 
     DynamicDcClResControlMode, DynamicDcClResControlMode = "Dynamic_DC_CLResControlModeType", mixed false {
-        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime";
-        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC";
-        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC";
-        Element optional 0 1, ack_max_delay: u16 = Unsigned<u16, 65535>, "AckMaxDelay";
-        Element one 1 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower";
-        Element one 1 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower";
-        Element one 1 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent";
-        Element one 1 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage";
+        Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
+        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC", "unit %";
+        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC", "unit %";
+        Element optional 0 1, ack_max_delay: u16 = Unsigned<u16, 65535>, "AckMaxDelay", "within which the vehicle acknowledges a request of the charger; unit s";
+        Element one 1 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower", "unit W";
+        Element one 1 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower", "unit W";
+        Element one 1 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent", "unit A";
+        Element one 1 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage", "unit V";
     }
 
     ScheduledDcClReqControlMode, ScheduledDcClReqControlMode = "Scheduled_DC_CLReqControlModeType", mixed false {
-        Element optional 0 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest";
-        Element optional 0 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest";
-        Element optional 0 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest";
-        Element one 1 1, ev_target_current: RationalNumber = RationalNumber, "EVTargetCurrent";
-        Element one 1 1, ev_target_voltage: RationalNumber = RationalNumber, "EVTargetVoltage";
-        Element optional 0 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower";
-        Element optional 0 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower";
-        Element optional 0 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent";
-        Element optional 0 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage";
-        Element optional 0 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage";
+        Element optional 0 1, ev_target_energy_request: RationalNumber = RationalNumber, "EVTargetEnergyRequest", "unit Wh";
+        Element optional 0 1, ev_maximum_energy_request: RationalNumber = RationalNumber, "EVMaximumEnergyRequest", "unit Wh";
+        Element optional 0 1, ev_minimum_energy_request: RationalNumber = RationalNumber, "EVMinimumEnergyRequest", "unit Wh";
+        Element one 1 1, ev_target_current: RationalNumber = RationalNumber, "EVTargetCurrent", "unit A";
+        Element one 1 1, ev_target_voltage: RationalNumber = RationalNumber, "EVTargetVoltage", "unit V";
+        Element optional 0 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower", "unit W";
+        Element optional 0 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower", "unit W";
+        Element optional 0 1, ev_maximum_charge_current: RationalNumber = RationalNumber, "EVMaximumChargeCurrent", "unit A";
+        Element optional 0 1, ev_maximum_voltage: RationalNumber = RationalNumber, "EVMaximumVoltage", "unit V";
+        Element optional 0 1, ev_minimum_voltage: RationalNumber = RationalNumber, "EVMinimumVoltage", "unit V";
     }
 
     ScheduledDcClResControlMode, ScheduledDcClResControlMode = "Scheduled_DC_CLResControlModeType", mixed false {
-        Element optional 0 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower";
-        Element optional 0 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower";
-        Element optional 0 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent";
-        Element optional 0 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage";
+        Element optional 0 1, evse_maximum_charge_power: RationalNumber = RationalNumber, "EVSEMaximumChargePower", "unit W";
+        Element optional 0 1, evse_minimum_charge_power: RationalNumber = RationalNumber, "EVSEMinimumChargePower", "unit W";
+        Element optional 0 1, evse_maximum_charge_current: RationalNumber = RationalNumber, "EVSEMaximumChargeCurrent", "unit A";
+        Element optional 0 1, evse_maximum_voltage: RationalNumber = RationalNumber, "EVSEMaximumVoltage", "unit V";
     }
 }
 

@@ -86,47 +86,47 @@ complex! {
     }
 
     DisplayParameters, DisplayParameters = "DisplayParametersType", mixed false {
-        Element optional 0 1, present_soc: u8 = NBit<u8, 0, 100>, "PresentSOC";
-        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC";
-        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC";
-        Element optional 0 1, maximum_soc: u8 = NBit<u8, 0, 100>, "MaximumSOC";
-        Element optional 0 1, remaining_time_to_minimum_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToMinimumSOC";
-        Element optional 0 1, remaining_time_to_target_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToTargetSOC";
-        Element optional 0 1, remaining_time_to_maximum_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToMaximumSOC";
-        Element optional 0 1, charging_complete: bool = Boolean, "ChargingComplete";
-        Element optional 0 1, battery_energy_capacity: RationalNumber = RationalNumber, "BatteryEnergyCapacity";
+        Element optional 0 1, present_soc: u8 = NBit<u8, 0, 100>, "PresentSOC", "unit %";
+        Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC", "unit %";
+        Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC", "unit %";
+        Element optional 0 1, maximum_soc: u8 = NBit<u8, 0, 100>, "MaximumSOC", "unit %";
+        Element optional 0 1, remaining_time_to_minimum_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToMinimumSOC", "unit %";
+        Element optional 0 1, remaining_time_to_target_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToTargetSOC", "unit %";
+        Element optional 0 1, remaining_time_to_maximum_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToMaximumSOC", "unit %";
+        Element optional 0 1, charging_complete: bool = Boolean, "ChargingComplete", "the vehicle needs no more energy";
+        Element optional 0 1, battery_energy_capacity: RationalNumber = RationalNumber, "BatteryEnergyCapacity", "unit Wh";
         Element optional 0 1, inlet_hot: bool = Boolean, "InletHot";
     }
 
     EvseStatus, EvseStatus = "EVSEStatusType", mixed false {
-        Element one 1 1, notification_max_delay: u16 = Unsigned<u16, 65535>, "NotificationMaxDelay";
-        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification";
+        Element one 1 1, notification_max_delay: u16 = Unsigned<u16, 65535>, "NotificationMaxDelay", "within which the vehicle does what the charger asks; unit s";
+        Element one 1 1, evse_notification: EvseNotification = EvseNotification, "EVSENotification", "what the charger asks of the vehicle";
     }
 
     MessageHeader<'a>, MessageHeader<'static> = "MessageHeaderType", mixed false {
-        Element one 1 1, session_id: Bytes<'a> = Octets<8, 8>, "SessionID";
-        Element one 1 1, time_stamp: u64 = Unsigned<u64, 18446744073709551615>, "TimeStamp";
+        Element one 1 1, session_id: Bytes<'a> = Octets<8, 8>, "SessionID", "number of the session, given by the charger";
+        Element one 1 1, time_stamp: u64 = Unsigned<u64, 18446744073709551615>, "TimeStamp", "when the message was made; unit s since 1970-01-01T00:00Z";
         Element optional 0 1, signature: View<'a, Signature<'static>> = Lazy<Signature<'static>>, "Signature";
     }
 
     MeterInfo<'a>, MeterInfo<'static> = "MeterInfoType", mixed false {
-        Element one 1 1, meter_id: Text<'a> = Str<0, 32>, "MeterID";
-        Element one 1 1, charged_energy_reading_wh: u64 = Unsigned<u64, 18446744073709551615>, "ChargedEnergyReadingWh";
-        Element optional 0 1, bpt_discharged_energy_reading_wh: u64 = Unsigned<u64, 18446744073709551615>, "BPT_DischargedEnergyReadingWh";
-        Element optional 0 1, capacitive_energy_reading_va_rh: u64 = Unsigned<u64, 18446744073709551615>, "CapacitiveEnergyReadingVARh";
-        Element optional 0 1, bpt_inductive_energy_reading_va_rh: u64 = Unsigned<u64, 18446744073709551615>, "BPT_InductiveEnergyReadingVARh";
+        Element one 1 1, meter_id: Text<'a> = Str<0, 32>, "MeterID", "serial number of the meter";
+        Element one 1 1, charged_energy_reading_wh: u64 = Unsigned<u64, 18446744073709551615>, "ChargedEnergyReadingWh", "unit Wh";
+        Element optional 0 1, bpt_discharged_energy_reading_wh: u64 = Unsigned<u64, 18446744073709551615>, "BPT_DischargedEnergyReadingWh", "unit Wh";
+        Element optional 0 1, capacitive_energy_reading_va_rh: u64 = Unsigned<u64, 18446744073709551615>, "CapacitiveEnergyReadingVARh", "unit varh";
+        Element optional 0 1, bpt_inductive_energy_reading_va_rh: u64 = Unsigned<u64, 18446744073709551615>, "BPT_InductiveEnergyReadingVARh", "unit varh";
         Element optional 0 1, meter_signature: Bytes<'a> = Octets<0, 64>, "MeterSignature";
         Element optional 0 1, meter_status: i16 = Signed<i16>, "MeterStatus";
-        Element optional 0 1, meter_timestamp: u64 = Unsigned<u64, 18446744073709551615>, "MeterTimestamp";
+        Element optional 0 1, meter_timestamp: u64 = Unsigned<u64, 18446744073709551615>, "MeterTimestamp", "unit s since 1970-01-01T00:00Z";
     }
 
     RationalNumber, RationalNumber = "RationalNumberType", mixed false, fused rational_number {
-        Element one 1 1, exponent: i8 = NBit<i8, -128, 127>, "Exponent";
+        Element one 1 1, exponent: i8 = NBit<i8, -128, 127>, "Exponent", "power of ten";
         Element one 1 1, value: i16 = Signed<i16>, "Value";
     }
 
     Receipt<'a>, Receipt<'static> = "ReceiptType", mixed false {
-        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor";
+        Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor", "start of the schedule; unit s since 1970-01-01T00:00Z";
         Element optional 0 1, energy_costs: DetailedCost = DetailedCost, "EnergyCosts";
         Element optional 0 1, occupancy_costs: DetailedCost = DetailedCost, "OccupancyCosts";
         Element optional 0 1, additional_services_costs: DetailedCost = DetailedCost, "AdditionalServicesCosts";

@@ -99,7 +99,7 @@ choice! {
 
 complex! {
     AlternativeSeccList<'a>, AlternativeSeccList<'static> = "AlternativeSECCListType", mixed false {
-        Element list 1 8, alternative_secc: View<'a, AlternativeSecc<'static>> = Lazy<AlternativeSecc<'static>>, "AlternativeSECC";
+        Element list 1 8, alternative_secc: AlternativeSecc<'a> = AlternativeSecc<'static>, "AlternativeSECC";
     }
 
     AlternativeSecc<'a>, AlternativeSecc<'static> = "AlternativeSECCType", mixed false {
@@ -115,8 +115,8 @@ complex! {
 
     WptAlignmentCheckReq<'a>, WptAlignmentCheckReq<'static> = "WPT_AlignmentCheckReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing";
-        Element optional 0 1, target_coil_current: RationalNumber = RationalNumber, "TargetCoilCurrent";
+        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing", "whether the vehicle still computes its profile";
+        Element optional 0 1, target_coil_current: RationalNumber = RationalNumber, "TargetCoilCurrent", "unit A";
         Element one 1 1, ev_result_code: WptEvResult = WptEvResult, "EVResultCode";
         Element list 0 16, vendor_specific_data_container: Bytes<'a> = Octets<0, 256>, "VendorSpecificDataContainer";
     }
@@ -124,9 +124,9 @@ complex! {
     WptAlignmentCheckRes<'a>, WptAlignmentCheckRes<'static> = "WPT_AlignmentCheckResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
-        Element optional 0 1, power_transmitted: RationalNumber = RationalNumber, "PowerTransmitted";
-        Element optional 0 1, supply_device_current: RationalNumber = RationalNumber, "SupplyDeviceCurrent";
+        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
+        Element optional 0 1, power_transmitted: RationalNumber = RationalNumber, "PowerTransmitted", "unit W";
+        Element optional 0 1, supply_device_current: RationalNumber = RationalNumber, "SupplyDeviceCurrent", "unit A";
         Element list 0 16, vendor_specific_data_container: Bytes<'a> = Octets<0, 256>, "VendorSpecificDataContainer";
     }
 
@@ -134,10 +134,10 @@ complex! {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element optional 0 1, display_parameters: DisplayParameters = DisplayParameters, "DisplayParameters";
         Element one 1 1, meter_info_requested: bool = Boolean, "MeterInfoRequested";
-        Element one 1 1, evpc_power_request: RationalNumber = RationalNumber, "EVPCPowerRequest";
-        Element one 1 1, evpc_power_output: RationalNumber = RationalNumber, "EVPCPowerOutput";
+        Element one 1 1, evpc_power_request: RationalNumber = RationalNumber, "EVPCPowerRequest", "unit W";
+        Element one 1 1, evpc_power_output: RationalNumber = RationalNumber, "EVPCPowerOutput", "unit W";
         Element one 1 1, evpc_charge_diagnostics: WptEvpcChargeDiagnostics = WptEvpcChargeDiagnostics, "EVPCChargeDiagnostics";
-        Element optional 0 1, evpc_operating_frequency: RationalNumber = RationalNumber, "EVPCOperatingFrequency";
+        Element optional 0 1, evpc_operating_frequency: RationalNumber = RationalNumber, "EVPCOperatingFrequency", "unit Hz";
         Element optional 0 1, evpc_power_control_parameter: WptEvpcPowerControlParameter = WptEvpcPowerControlParameter, "EVPCPowerControlParameter";
         Element list 0 16, manufacturer_specific_data_container: Bytes<'a> = Octets<0, 256>, "ManufacturerSpecificDataContainer";
     }
@@ -148,22 +148,22 @@ complex! {
         Element optional 0 1, evse_status: EvseStatus = EvseStatus, "EVSEStatus";
         Element optional 0 1, meter_info: View<'a, MeterInfo<'static>> = Lazy<MeterInfo<'static>>, "MeterInfo";
         Element optional 0 1, receipt: View<'a, Receipt<'static>> = Lazy<Receipt<'static>>, "Receipt";
-        Element one 1 1, evpc_power_request: RationalNumber = RationalNumber, "EVPCPowerRequest";
-        Element optional 0 1, sd_power_input: RationalNumber = RationalNumber, "SDPowerInput";
-        Element one 1 1, spc_max_output_power_limit: RationalNumber = RationalNumber, "SPCMaxOutputPowerLimit";
-        Element one 1 1, spc_min_output_power_limit: RationalNumber = RationalNumber, "SPCMinOutputPowerLimit";
+        Element one 1 1, evpc_power_request: RationalNumber = RationalNumber, "EVPCPowerRequest", "unit W";
+        Element optional 0 1, sd_power_input: RationalNumber = RationalNumber, "SDPowerInput", "unit W";
+        Element one 1 1, spc_max_output_power_limit: RationalNumber = RationalNumber, "SPCMaxOutputPowerLimit", "unit W";
+        Element one 1 1, spc_min_output_power_limit: RationalNumber = RationalNumber, "SPCMinOutputPowerLimit", "unit W";
         Element one 1 1, spc_charge_diagnostics: WptSpcChargeDiagnostics = WptSpcChargeDiagnostics, "SPCChargeDiagnostics";
-        Element optional 0 1, spc_operating_frequency: RationalNumber = RationalNumber, "SPCOperatingFrequency";
+        Element optional 0 1, spc_operating_frequency: RationalNumber = RationalNumber, "SPCOperatingFrequency", "unit Hz";
         Element optional 0 1, spc_power_control_parameter: WptSpcPowerControlParameter = WptSpcPowerControlParameter, "SPCPowerControlParameter";
         Element list 0 16, manufacturer_specific_data_container: Bytes<'a> = Octets<0, 256>, "ManufacturerSpecificDataContainer";
     }
 
     WptChargeParameterDiscoveryReq<'a>, WptChargeParameterDiscoveryReq<'static> = "WPT_ChargeParameterDiscoveryReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, evpc_max_receivable_power: RationalNumber = RationalNumber, "EVPCMaxReceivablePower";
+        Element one 1 1, evpc_max_receivable_power: RationalNumber = RationalNumber, "EVPCMaxReceivablePower", "unit W";
         Element one 1 1, sd_max_ground_clearence: u16 = Unsigned<u16, 65535>, "SDMaxGroundClearence";
         Element one 1 1, sd_min_ground_clearence: u16 = Unsigned<u16, 65535>, "SDMinGroundClearence";
-        Element one 1 1, evpc_natural_frequency: RationalNumber = RationalNumber, "EVPCNaturalFrequency";
+        Element one 1 1, evpc_natural_frequency: RationalNumber = RationalNumber, "EVPCNaturalFrequency", "unit Hz";
         Element one 1 1, evpc_device_local_control: bool = Boolean, "EVPCDeviceLocalControl";
         Element list 0 16, vendor_specific_data_container: Bytes<'a> = Octets<0, 256>, "VendorSpecificDataContainer";
     }
@@ -172,12 +172,12 @@ complex! {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
         Element one 1 1, pd_input_power_class: WptPowerClass = WptPowerClass, "PDInputPowerClass";
-        Element one 1 1, sd_min_output_power: RationalNumber = RationalNumber, "SDMinOutputPower";
-        Element one 1 1, sd_max_output_power: RationalNumber = RationalNumber, "SDMaxOutputPower";
+        Element one 1 1, sd_min_output_power: RationalNumber = RationalNumber, "SDMinOutputPower", "unit W";
+        Element one 1 1, sd_max_output_power: RationalNumber = RationalNumber, "SDMaxOutputPower", "unit W";
         Element one 1 1, sd_max_ground_clearance_support: u16 = Unsigned<u16, 65535>, "SDMaxGroundClearanceSupport";
         Element one 1 1, sd_min_ground_clearance_support: u16 = Unsigned<u16, 65535>, "SDMinGroundClearanceSupport";
-        Element one 1 1, pd_min_coil_current: RationalNumber = RationalNumber, "PDMinCoilCurrent";
-        Element one 1 1, pd_max_coil_current: RationalNumber = RationalNumber, "PDMaxCoilCurrent";
+        Element one 1 1, pd_min_coil_current: RationalNumber = RationalNumber, "PDMinCoilCurrent", "unit A";
+        Element one 1 1, pd_max_coil_current: RationalNumber = RationalNumber, "PDMaxCoilCurrent", "unit A";
         Element list 0 16, sd_manufacturer_specific_data_container: Bytes<'a> = Octets<0, 256>, "SDManufacturerSpecificDataContainer";
     }
 
@@ -188,10 +188,10 @@ complex! {
     }
 
     WptEvpcPowerControlParameter, WptEvpcPowerControlParameter = "WPT_EVPCPowerControlParameterType", mixed false {
-        Element one 1 1, evpc_coil_current_request: RationalNumber = RationalNumber, "EVPCCoilCurrentRequest";
-        Element one 1 1, evpc_coil_current_information: RationalNumber = RationalNumber, "EVPCCoilCurrentInformation";
-        Element one 1 1, evpc_current_output_information: RationalNumber = RationalNumber, "EVPCCurrentOutputInformation";
-        Element one 1 1, evpc_voltage_output_information: RationalNumber = RationalNumber, "EVPCVoltageOutputInformation";
+        Element one 1 1, evpc_coil_current_request: RationalNumber = RationalNumber, "EVPCCoilCurrentRequest", "unit A";
+        Element one 1 1, evpc_coil_current_information: RationalNumber = RationalNumber, "EVPCCoilCurrentInformation", "unit A";
+        Element one 1 1, evpc_current_output_information: RationalNumber = RationalNumber, "EVPCCurrentOutputInformation", "unit A";
+        Element one 1 1, evpc_voltage_output_information: RationalNumber = RationalNumber, "EVPCVoltageOutputInformation", "unit V";
     }
 
     WptFinePositioningMethodList<'a>, WptFinePositioningMethodList<'static> = "WPT_FinePositioningMethodListType", mixed false {
@@ -200,7 +200,7 @@ complex! {
 
     WptFinePositioningReq<'a>, WptFinePositioningReq<'static> = "WPT_FinePositioningReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing";
+        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing", "whether the vehicle still computes its profile";
         Element one 1 1, ev_result_code: WptEvResult = WptEvResult, "EVResultCode";
         Element list 0 16, vendor_specific_data_container: Bytes<'a> = Octets<0, 256>, "VendorSpecificDataContainer";
         Element optional 0 1, wpt_lf_data_package_list: WptLfDataPackageList = WptLfDataPackageList, "WPT_LF_DataPackageList";
@@ -209,14 +209,14 @@ complex! {
     WptFinePositioningRes<'a>, WptFinePositioningRes<'static> = "WPT_FinePositioningResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
+        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
         Element list 0 16, vendor_specific_data_container: Bytes<'a> = Octets<0, 256>, "VendorSpecificDataContainer";
         Element optional 0 1, wpt_lf_data_package_list: WptLfDataPackageList = WptLfDataPackageList, "WPT_LF_DataPackageList";
     }
 
     WptFinePositioningSetupReq<'a>, WptFinePositioningSetupReq<'static> = "WPT_FinePositioningSetupReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing";
+        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing", "whether the vehicle still computes its profile";
         Element one 1 1, ev_device_fine_positioning_method_list: WptFinePositioningMethodList<'a> = WptFinePositioningMethodList<'static>, "EVDeviceFinePositioningMethodList";
         Element one 1 1, ev_device_pairing_method_list: WptPairingMethodList<'a> = WptPairingMethodList<'static>, "EVDevicePairingMethodList";
         Element one 1 1, ev_device_alignment_check_method_list: WptAlignmentCheckMethodList<'a> = WptAlignmentCheckMethodList<'static>, "EVDeviceAlignmentCheckMethodList";
@@ -266,7 +266,7 @@ complex! {
 
     WptLfRxRssi, WptLfRxRssi = "WPT_LF_RxRSSIType", mixed false {
         Element one 1 1, tx_identifier: u32 = Unsigned<u32, 4294967295>, "TxIdentifier";
-        Element one 1 1, rssi: RationalNumber = RationalNumber, "RSSI";
+        Element one 1 1, rssi: RationalNumber = RationalNumber, "RSSI", "unit dBm";
     }
 
     WptLfSystemSetupData<'a>, WptLfSystemSetupData<'static> = "WPT_LF_SystemSetupDataType", mixed false {
@@ -275,7 +275,7 @@ complex! {
 
     WptLfTransmitterData<'a>, WptLfTransmitterData<'static> = "WPT_LF_TransmitterDataType", mixed false {
         Element one 1 1, number_of_transmitters: u8 = NBit<u8, 0, 255>, "NumberOfTransmitters";
-        Element one 1 1, signal_frequency: RationalNumber = RationalNumber, "SignalFrequency";
+        Element one 1 1, signal_frequency: RationalNumber = RationalNumber, "SignalFrequency", "unit Hz";
         Element list 2 255, tx_spec_data: WptTxRxSpecData = WptTxRxSpecData, "TxSpecData";
         Element optional 0 1, tx_package_spec_data: WptTxRxPackageSpecData<'a> = WptTxRxPackageSpecData<'static>, "TxPackageSpecData";
     }
@@ -295,7 +295,7 @@ complex! {
 
     WptPairingReq<'a>, WptPairingReq<'static> = "WPT_PairingReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
-        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing";
+        Element one 1 1, ev_processing: Processing = Processing, "EVProcessing", "whether the vehicle still computes its profile";
         Element optional 0 1, observed_id_code: u32 = Unsigned<u32, 4294967295>, "ObservedIDCode";
         Element one 1 1, ev_result_code: WptEvResult = WptEvResult, "EVResultCode";
         Element list 0 16, vendor_specific_data_container: Bytes<'a> = Octets<0, 256>, "VendorSpecificDataContainer";
@@ -304,14 +304,14 @@ complex! {
     WptPairingRes<'a>, WptPairingRes<'static> = "WPT_PairingResType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, response_code: ResponseCode = ResponseCode, "ResponseCode";
-        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing";
+        Element one 1 1, evse_processing: Processing = Processing, "EVSEProcessing", "Ongoing: ask again; Finished: the answer stands";
         Element optional 0 1, observed_id_code: u32 = Unsigned<u32, 4294967295>, "ObservedIDCode";
         Element optional 0 1, alternative_secc_list: AlternativeSeccList<'a> = AlternativeSeccList<'static>, "AlternativeSECCList";
         Element list 0 16, vendor_specific_data_container: Bytes<'a> = Octets<0, 256>, "VendorSpecificDataContainer";
     }
 
     WptSpcPowerControlParameter, WptSpcPowerControlParameter = "WPT_SPCPowerControlParameterType", mixed false {
-        Element one 1 1, spc_primary_device_coil_current_information: RationalNumber = RationalNumber, "SPCPrimaryDeviceCoilCurrentInformation";
+        Element one 1 1, spc_primary_device_coil_current_information: RationalNumber = RationalNumber, "SPCPrimaryDeviceCoilCurrentInformation", "unit A";
     }
 
     WptTxRxPackageSpecData<'a>, WptTxRxPackageSpecData<'static> = "WPT_TxRxPackageSpecDataType", mixed false {

@@ -68,7 +68,7 @@ complex! {
 
     Manifest<'a>, Manifest<'static> = "ManifestType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
-        Element list 1 UNBOUNDED, reference: View<'a, Reference<'static>> = Lazy<Reference<'static>>, "Reference";
+        Element list 1 UNBOUNDED, reference: Reference<'a> = Reference<'static>, "Reference";
     }
 
     Object<'a>, Object<'static> = "ObjectType", mixed true {
@@ -80,7 +80,7 @@ complex! {
 
     RsaKeyValue<'a>, RsaKeyValue<'static> = "RSAKeyValueType", mixed false {
         Element one 1 1, modulus: Bytes<'a> = Octets<0, UNBOUNDED>, "Modulus";
-        Element one 1 1, exponent: Bytes<'a> = Octets<0, UNBOUNDED>, "Exponent";
+        Element one 1 1, exponent: Bytes<'a> = Octets<0, UNBOUNDED>, "Exponent", "power of ten";
     }
 
     Reference<'a>, Reference<'static> = "ReferenceType", mixed false {
@@ -111,7 +111,7 @@ complex! {
 
     SignatureProperties<'a>, SignatureProperties<'static> = "SignaturePropertiesType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
-        Element list 1 UNBOUNDED, signature_property: View<'a, SignatureProperty<'static>> = Lazy<SignatureProperty<'static>>, "SignatureProperty";
+        Element list 1 UNBOUNDED, signature_property: SignatureProperty<'a> = SignatureProperty<'static>, "SignatureProperty";
     }
 
     SignatureProperty<'a>, SignatureProperty<'static> = "SignaturePropertyType", mixed true {
@@ -125,7 +125,7 @@ complex! {
         Element one 1 1, signed_info: View<'a, SignedInfo<'static>> = Lazy<SignedInfo<'static>>, "SignedInfo";
         Element one 1 1, signature_value: View<'a, SignatureValue<'static>> = Lazy<SignatureValue<'static>>, "SignatureValue";
         Element optional 0 1, key_info: View<'a, KeyInfo<'static>> = Lazy<KeyInfo<'static>>, "KeyInfo";
-        Element list 0 UNBOUNDED, object: View<'a, Object<'static>> = Lazy<Object<'static>>, "Object";
+        Element list 0 UNBOUNDED, object: Object<'a> = Object<'static>, "Object";
     }
 
     SignatureValue<'a>, SignatureValue<'static> = "SignatureValueType", mixed false {
@@ -137,7 +137,7 @@ complex! {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id";
         Element one 1 1, canonicalization_method: View<'a, CanonicalizationMethod<'static>> = Lazy<CanonicalizationMethod<'static>>, "CanonicalizationMethod";
         Element one 1 1, signature_method: View<'a, SignatureMethod<'static>> = Lazy<SignatureMethod<'static>>, "SignatureMethod";
-        Element list 1 UNBOUNDED, reference: View<'a, Reference<'static>> = Lazy<Reference<'static>>, "Reference";
+        Element list 1 UNBOUNDED, reference: Reference<'a> = Reference<'static>, "Reference";
     }
 
     Transform<'a>, Transform<'static> = "TransformType", mixed true {
@@ -146,7 +146,7 @@ complex! {
     }
 
     Transforms<'a>, Transforms<'static> = "TransformsType", mixed false {
-        Element list 1 UNBOUNDED, transform: View<'a, Transform<'static>> = Lazy<Transform<'static>>, "Transform";
+        Element list 1 UNBOUNDED, transform: Transform<'a> = Transform<'static>, "Transform";
     }
 
     X509Data<'a>, X509Data<'static> = "X509DataType", mixed false {

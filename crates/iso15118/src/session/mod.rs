@@ -1,0 +1,244 @@
+//! Sessions: the handshake, the order of the messages and every timer, for both sides, without sockets or clocks.
+//!
+//! [`Secc`] (the charger) and [`Evcc`] (the vehicle) stand between a stream of V2GTP messages and a host. The host makes
+//! and reads the typed messages; the engine says which may come, refuses the others with the right response code, keeps the
+//! session number and the timers, and ends the session when one runs out.
+//!
+//! What may follow what is one table a generation ([`order`]), every timer stands in one ([`Timer`]). The engines read from
+//! a message only what these tables ask for, by the names of the schema, so that they hold for DIN 70121, ISO 15118-2 and
+//! ISO 15118-20 alike.
+//!
+//! | when | call |
+//! |---|---|
+//! | a message arrived | `handle_message(now, payload_type, payload, ..)` |
+//! | the host has its message ready | [`Secc::respond`], [`Evcc::request`] |
+//! | time has passed | `handle_timeout(now)`, harmless when early |
+//! | to sleep until | `poll_timeout()` |
+//! | what happened | `poll_event()` until `None` |
+
+mod evcc;
+mod facts;
+mod minimal;
+pub mod order;
+mod secc;
+mod sequence;
+mod timers;
+
+pub use evcc::{Evcc, RequestError, Turn};
+pub use facts::Facts;
+pub use minimal::{Choice, minimal_message};
+pub use order::{Phase, Row, Then, When};
+pub use secc::{Ask, Reply, RespondError, Secc, SeccSettings};
+pub use sequence::Mode;
+pub use timers::{Timer, TimerInfo, Timers};
+
+use crate::v2gtp::PayloadType;
+use crate::{DecodeError, SchemaSet};
+
+/// Session time: milliseconds since an origin of the caller's choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(u64);
+
+impl Instant {
+    /// So many milliseconds after the origin.
+    #[must_use]
+    pub const fn from_millis(millis: u64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the origin.
+    #[must_use]
+    pub const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    const fn after(self, millis: u32) -> Self {
+        Self(self.0.saturating_add(millis as u64))
+    }
+}
+
+/// A generation of the protocol, as timers and message order tell them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Generation {
+    /// DIN SPEC 70121.
+    Din70121,
+    /// ISO 15118-2.
+    Iso2,
+    /// ISO 15118-20.
+    Iso20,
+}
+
+/// What the handshake chooses from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// DIN SPEC 70121: DC.
+    Din70121,
+    /// ISO 15118-2: AC and DC.
+    Iso2,
+    /// ISO 15118-20, AC, bidirectional too.
+    Iso20Ac,
+    /// ISO 15118-20, DC, bidirectional too.
+    Iso20Dc,
+    /// ISO 15118-20, wireless power transfer.
+    Iso20Wpt,
+    /// ISO 15118-20, automated connection devices.
+    Iso20Acdp,
+}
+
+impl Protocol {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Din70121, Self::Iso2, Self::Iso20Ac, Self::Iso20Dc, Self::Iso20Wpt, Self::Iso20Acdp];
+
+    /// The namespace that the handshake offers.
+    #[must_use]
+    pub const fn namespace(self) -> &'static str {
+        self.own_set().namespace()
+    }
+
+    /// The major version; the minor one is 0.
+    #[must_use]
+    pub const fn major_version(self) -> u32 {
+        match self {
+            Self::Din70121 | Self::Iso2 => 2,
+            _ => 1,
+        }
+    }
+
+    /// The generation.
+    #[must_use]
+    pub const fn generation(self) -> Generation {
+        match self {
+            Self::Din70121 => Generation::Din70121,
+            Self::Iso2 => Generation::Iso2,
+            _ => Generation::Iso20,
+        }
+    }
+
+    const fn own_set(self) -> SchemaSet {
+        match self {
+            Self::Din70121 => SchemaSet::Din70121,
+            Self::Iso2 => SchemaSet::Iso2,
+            Self::Iso20Ac => SchemaSet::Iso20Ac,
+            Self::Iso20Dc => SchemaSet::Iso20Dc,
+            Self::Iso20Wpt => SchemaSet::Iso20Wpt,
+            Self::Iso20Acdp => SchemaSet::Iso20Acdp,
+        }
+    }
+
+    /// The schema set of a message of this protocol, by the type of its V2GTP payload; `None` if none of it has that type.
+    #[must_use]
+    pub fn set_of(self, payload_type: PayloadType) -> Option<SchemaSet> {
+        match (self, payload_type) {
+            (Self::Din70121 | Self::Iso2, PayloadType::Sap) => Some(self.own_set()),
+            (Self::Din70121 | Self::Iso2, _) => None,
+            (_, PayloadType::Iso20Common) => Some(SchemaSet::Iso20Common),
+            (Self::Iso20Ac, PayloadType::Iso20Ac)
+            | (Self::Iso20Wpt, PayloadType::Iso20Wpt)
+            | (Self::Iso20Acdp, PayloadType::Iso20Acdp) => Some(self.own_set()),
+            // An automated connection device charges with DC messages.
+            (Self::Iso20Dc | Self::Iso20Acdp, PayloadType::Iso20Dc) => Some(SchemaSet::Iso20Dc),
+            _ => None,
+        }
+    }
+}
+
+/// The payload type under which messages of a set travel.
+pub(crate) const fn payload_type_of(set: SchemaSet) -> PayloadType {
+    match set {
+        SchemaSet::Iso20Common => PayloadType::Iso20Common,
+        SchemaSet::Iso20Ac => PayloadType::Iso20Ac,
+        SchemaSet::Iso20Dc => PayloadType::Iso20Dc,
+        SchemaSet::Iso20Wpt => PayloadType::Iso20Wpt,
+        SchemaSet::Iso20Acdp => PayloadType::Iso20Acdp,
+        _ => PayloadType::Sap,
+    }
+}
+
+/// What happened in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The handshake chose a protocol.
+    Protocol(Protocol),
+    /// The session has a number: a new one, or that of a paused session.
+    Session {
+        /// A paused session goes on.
+        joined: bool,
+    },
+    /// The session is in another phase.
+    Phase(Phase),
+    /// The session is over.
+    Ended(End),
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum End {
+    /// By `SessionStop`, for good.
+    Terminated,
+    /// By `SessionStop`, to be joined again under its number.
+    Paused,
+    /// No protocol is common to both.
+    NoCommonProtocol,
+    /// A request was refused by the engine: out of order, or under a wrong session number.
+    Refused(Refusal),
+    /// The host's response, or the charger's, says that it failed.
+    Failed,
+    /// A timer ran out.
+    TimedOut(Timer),
+    /// What arrived is no message of the protocol.
+    Undecodable(DecodeError),
+    /// The charger answered with something else than the response due.
+    WrongResponse,
+    /// A message cannot be written into the buffer of the caller.
+    NoRoom,
+}
+
+/// Why the engine refuses a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// It may not come in this phase.
+    Sequence,
+    /// It bears another session number.
+    UnknownSession,
+}
+
+impl Refusal {
+    /// The response code, which all generations have under the same name.
+    #[must_use]
+    pub const fn response_code(self) -> &'static str {
+        match self {
+            Self::Sequence => "FAILED_SequenceError",
+            Self::UnknownSession => "FAILED_UnknownSession",
+        }
+    }
+}
+
+/// The events that wait for the host; of more than it holds the oldest are lost.
+#[derive(Debug, Clone, Copy, Default)]
+struct Events {
+    waiting: [Option<Event>; 4],
+}
+
+impl Events {
+    fn push(&mut self, event: Event) {
+        if let [_, .., Some(_)] = self.waiting {
+            self.waiting.rotate_left(1);
+            if let Some(last) = self.waiting.last_mut() {
+                *last = None;
+            }
+        }
+        if let Some(slot) = self.waiting.iter_mut().find(|slot| slot.is_none()) {
+            *slot = Some(event);
+        }
+    }
+
+    fn pop(&mut self) -> Option<Event> {
+        let first = self.waiting.first_mut()?.take();
+        self.waiting.rotate_left(1);
+        first
+    }
+}

@@ -1,0 +1,349 @@
+//! The charger's side.
+
+use super::sequence::Sequence;
+use super::{
+    Choice, End, Event, Events, Facts, Instant, Phase, Protocol, Refusal, Row, Timer, Timers,
+    minimal_message, payload_type_of,
+};
+use crate::SchemaSet;
+use crate::message::app_protocol;
+use crate::v2gtp::PayloadType;
+
+/// What a charger settles before a session.
+#[derive(Debug, Clone, Copy)]
+pub struct SeccSettings<'s> {
+    /// The protocols it speaks.
+    pub protocols: &'s [Protocol],
+    /// The number of the session, drawn by the host at random.
+    pub session_id: [u8; 8],
+    /// The number of a paused session that the vehicle may join again.
+    pub paused: Option<[u8; 8]>,
+    /// The timers.
+    pub timers: &'s Timers,
+}
+
+/// What follows from a message of the vehicle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reply {
+    /// Nothing: it is none of the session's, or the session is over.
+    Nothing,
+    /// The host makes the response and gives it to [`Secc::respond`].
+    Ask(Ask),
+    /// The first octets of the caller's buffer are sent, under that payload type.
+    Send(PayloadType, usize),
+}
+
+/// A request that waits for the host's response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ask {
+    /// The schema set that decodes the request and in which the response is.
+    pub set: SchemaSet,
+    /// What the engine has read of it.
+    pub request: Facts,
+}
+
+/// Why a response of the host is not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RespondError {
+    /// No request waits.
+    #[error("no request waits for a response")]
+    NothingAsked,
+    /// It is no message of the set.
+    #[error("not a message of the set")]
+    Undecodable,
+    /// It is not the response of the request that waits.
+    #[error("another message than the response due")]
+    WrongMessage,
+    /// It does not bear the number of the session; see [`Secc::session_id`].
+    #[error("another session number")]
+    WrongSessionId,
+    /// The response code of `SessionSetup` does not say whether the session is a new one.
+    #[error("another response code than that of a new or joined session")]
+    WrongResponseCode,
+}
+
+/// The charger's side of a session.
+#[derive(Debug)]
+pub struct Secc<'s> {
+    settings: SeccSettings<'s>,
+    sequence: Option<Sequence>,
+    session_id: [u8; 8],
+    joined: bool,
+    asked: Option<(SchemaSet, Facts, Row)>,
+    /// Since when the answer is "ongoing".
+    ongoing: Option<Instant>,
+    deadline: Option<(Instant, Timer)>,
+    events: Events,
+    ended: bool,
+}
+
+impl<'s> Secc<'s> {
+    /// A session that begins with a connection.
+    #[must_use]
+    pub fn new(settings: SeccSettings<'s>, now: Instant) -> Self {
+        // Of no generation yet: all have the same.
+        let wait = settings.timers.millis(Timer::SeccSequence, super::Generation::Iso2);
+        Self {
+            settings,
+            sequence: None,
+            session_id: settings.session_id,
+            joined: false,
+            asked: None,
+            ongoing: None,
+            deadline: wait.map(|wait| (now.after(wait), Timer::SeccSequence)),
+            events: Events::default(),
+            ended: false,
+        }
+    }
+
+    /// The protocol, once it is chosen.
+    #[must_use]
+    pub fn protocol(&self) -> Option<Protocol> {
+        self.sequence.map(|sequence| sequence.protocol)
+    }
+
+    /// The phase.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        match self.sequence {
+            _ if self.ended => Phase::Ended,
+            Some(sequence) => sequence.phase,
+            None => Phase::Handshake,
+        }
+    }
+
+    /// The number of the session, which responses bear.
+    #[must_use]
+    pub const fn session_id(&self) -> [u8; 8] {
+        self.session_id
+    }
+
+    /// Whether a paused session goes on, which the response of `SessionSetup` must say.
+    #[must_use]
+    pub const fn is_joined(&self) -> bool {
+        self.joined
+    }
+
+    /// A message of the vehicle. `seconds` is the time of day since 1970 for the header of a refusal of -20.
+    pub fn handle_message(
+        &mut self,
+        now: Instant,
+        seconds: u64,
+        payload_type: PayloadType,
+        payload: &[u8],
+        out: &mut [u8],
+    ) -> Reply {
+        self.handle_timeout(now);
+        // While the host has not answered, a vehicle may not ask again.
+        if self.ended || self.asked.is_some() {
+            return Reply::Nothing;
+        }
+        let Some(sequence) = self.sequence else {
+            return if payload_type == PayloadType::Sap {
+                self.handshake(now, payload, out)
+            } else {
+                Reply::Nothing
+            };
+        };
+        let Some(set) = sequence.protocol.set_of(payload_type) else { return Reply::Nothing };
+        let request = match Facts::of(set, payload) {
+            Ok(request) => request,
+            Err(error) => {
+                self.end(End::Undecodable(error));
+                return Reply::Nothing;
+            }
+        };
+        let row = sequence.row(&request);
+        let setup = row.is_some_and(|row| row.request == "SessionSetup");
+        let refusal = match row {
+            _ if !request.is_request() => Some(Refusal::Sequence),
+            _ if sequence.phase != Phase::Setup && request.session_id() != self.session_id => {
+                Some(Refusal::UnknownSession)
+            }
+            None => Some(Refusal::Sequence),
+            Some(_) => None,
+        };
+        let (Some(row), None) = (row, refusal) else {
+            let refusal = refusal.unwrap_or(Refusal::Sequence);
+            return self.refuse(set, &request, refusal, seconds, out);
+        };
+        if setup {
+            self.joined = self.settings.paused.is_some_and(|id| request.session_id() == id);
+            let paused = self.settings.paused.filter(|_| self.joined);
+            self.session_id = paused.unwrap_or(self.settings.session_id);
+        }
+        self.asked = Some((set, request, row));
+        self.deadline = None;
+        Reply::Ask(Ask { set, request })
+    }
+
+    fn handshake(&mut self, now: Instant, payload: &[u8], out: &mut [u8]) -> Reply {
+        use app_protocol::{Message, ResponseCode, SupportedAppProtocolRes};
+        let offers = match app_protocol::decode(payload) {
+            Ok(Message::SupportedAppProtocolReq(request)) => request.app_protocol,
+            Ok(_) => return Reply::Nothing,
+            Err(error) => {
+                self.end(End::Undecodable(error));
+                return Reply::Nothing;
+            }
+        };
+        // The offer that the vehicle likes best among those spoken here.
+        let spoken = |offer: &app_protocol::AppProtocol<'_>| {
+            self.settings.protocols.iter().copied().find(|protocol| {
+                offer.protocol_namespace.eq_str(protocol.namespace())
+                    && offer.version_number_major == protocol.major_version()
+            })
+        };
+        let common = offers.iter().filter_map(|offer| Some((offer, spoken(&offer)?)));
+        let best = common.min_by_key(|(offer, _)| offer.priority);
+        let (response_code, schema_id) = match best {
+            None => (ResponseCode::FailedNoNegotiation, None),
+            Some((offer, _)) if offer.version_number_minor != 0 => {
+                (ResponseCode::OkSuccessfulNegotiationWithMinorDeviation, Some(offer.schema_id))
+            }
+            Some((offer, _)) => (ResponseCode::OkSuccessfulNegotiation, Some(offer.schema_id)),
+        };
+        let response = SupportedAppProtocolRes { response_code, schema_id };
+        let encoded = app_protocol::encode(&Message::SupportedAppProtocolRes(response), out);
+        let Ok(length) = encoded else {
+            self.end(End::NoRoom);
+            return Reply::Nothing;
+        };
+        match best {
+            None => self.end(End::NoCommonProtocol),
+            Some((_, protocol)) => {
+                self.sequence = Some(Sequence::new(protocol));
+                self.events.push(Event::Protocol(protocol));
+                self.wait(now);
+            }
+        }
+        Reply::Send(PayloadType::Sap, length)
+    }
+
+    /// Answers with a refusal and ends the session.
+    fn refuse(
+        &mut self,
+        set: SchemaSet,
+        request: &Facts,
+        refusal: Refusal,
+        seconds: u64,
+        out: &mut [u8],
+    ) -> Reply {
+        self.end(End::Refused(refusal));
+        let choices = [Choice { element: "ResponseCode", value: refusal.response_code() }];
+        let response = response_name(set, request.message);
+        let id = self.session_id;
+        let written =
+            response.and_then(|name| minimal_message(set, name, &id, seconds, &choices, out).ok());
+        written.map_or(Reply::Nothing, |length| Reply::Send(payload_type_of(set), length))
+    }
+
+    /// The host's response to the request that waits; if it is right, it may be sent under the request's payload type.
+    ///
+    /// # Errors
+    /// It is not the response due. Nothing has changed then; another may be given.
+    pub fn respond(&mut self, now: Instant, response: &[u8]) -> Result<PayloadType, RespondError> {
+        let (Some((set, request, row)), Some(mut sequence)) = (self.asked, self.sequence) else {
+            return Err(RespondError::NothingAsked);
+        };
+        let facts = Facts::of(set, response).map_err(|_| RespondError::Undecodable)?;
+        if facts.is_request() || facts.base() != request.base() {
+            return Err(RespondError::WrongMessage);
+        }
+        if facts.session_id() != self.session_id {
+            return Err(RespondError::WrongSessionId);
+        }
+        if row.request == "SessionSetup" && !facts.has_failed() {
+            let code = if self.joined { "OK_OldSessionJoined" } else { "OK_NewSessionEstablished" };
+            if facts.response_code != Some(code) {
+                return Err(RespondError::WrongResponseCode);
+            }
+            self.events.push(Event::Session { joined: self.joined });
+        }
+        self.asked = None;
+        let before = sequence.phase;
+        let end = sequence.advance(row, &request, &facts);
+        self.sequence = Some(sequence);
+        if let Some(end) = end {
+            self.end(end);
+            return Ok(payload_type_of(set));
+        }
+        if sequence.phase != before {
+            self.events.push(Event::Phase(sequence.phase));
+        }
+        self.wait(now);
+        self.watch_ongoing(now, &request, facts.is_done == Some(false));
+        Ok(payload_type_of(set))
+    }
+
+    /// Ends a session in which the charger has said "ongoing" for too long.
+    fn watch_ongoing(&mut self, now: Instant, request: &Facts, is_ongoing: bool) {
+        if !is_ongoing {
+            self.ongoing = None;
+            return;
+        }
+        let since = *self.ongoing.get_or_insert(now);
+        let timer = match request.base() {
+            "CableCheck" => Timer::SeccCableCheck,
+            _ => Timer::SeccOngoing,
+        };
+        let limit = self.millis(timer);
+        if limit.is_some_and(|limit| since.after(limit) < now) {
+            self.end(End::TimedOut(timer));
+        }
+    }
+
+    fn millis(&self, timer: Timer) -> Option<u32> {
+        let generation = self.sequence?.protocol.generation();
+        self.settings.timers.millis(timer, generation)
+    }
+
+    /// Waits for the next request.
+    fn wait(&mut self, now: Instant) {
+        let wait = self.millis(Timer::SeccSequence);
+        self.deadline = wait.map(|wait| (now.after(wait), Timer::SeccSequence));
+    }
+
+    /// The host ends the session without a message.
+    pub fn abort(&mut self) {
+        self.end(End::Failed);
+    }
+
+    fn end(&mut self, end: End) {
+        if !self.ended {
+            self.ended = true;
+            self.deadline = None;
+            self.asked = None;
+            self.events.push(Event::Ended(end));
+        }
+    }
+
+    /// Time has passed.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        if let Some((deadline, timer)) = self.deadline
+            && deadline <= now
+        {
+            self.end(End::TimedOut(timer));
+        }
+    }
+
+    /// When [`Secc::handle_timeout`] has something to do.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.deadline.map(|(deadline, _)| deadline)
+    }
+
+    /// What happened.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop()
+    }
+}
+
+/// The name of the response of a request.
+fn response_name(set: SchemaSet, request: &str) -> Option<&'static str> {
+    let base = request.strip_suffix("Req")?;
+    let is_response = |name: &&str| name.strip_suffix("Res") == Some(base);
+    set.elements().iter().map(|element| element.name).find(is_response)
+}

@@ -1,0 +1,99 @@
+//! Where a session is, and which row of the order a request falls under: what both sides share.
+
+use super::{End, Facts, Phase, Protocol, Row, Then, When};
+
+/// What kind of session it is, as far as its messages have told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mode {
+    /// DC or AC; told by the protocol, in -2 by the first charge parameters.
+    pub is_dc: Option<bool>,
+    /// Paid by contract or otherwise; told by the selection of -2.
+    pub by_contract: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sequence {
+    pub(super) protocol: Protocol,
+    pub(super) phase: Phase,
+    pub(super) mode: Mode,
+}
+
+impl Sequence {
+    pub(super) fn new(protocol: Protocol) -> Self {
+        Self { protocol, phase: Phase::Setup, mode: Mode::default() }
+    }
+
+    /// The row that allows a request here.
+    pub(super) fn row(&self, request: &Facts) -> Option<Row> {
+        let name = request.base();
+        if !request.is_request() || self.phase == Phase::Ended {
+            return None;
+        }
+        if name == "SessionStop" && self.phase != Phase::Setup {
+            let then = Then::Stop;
+            return Some(Row {
+                phase: self.phase,
+                request: "SessionStop",
+                when: When::Always,
+                then,
+            });
+        }
+        let rows = self.protocol.generation().order();
+        let here = |row: &&Row| {
+            row.phase == self.phase && row.request == name && self.holds(row.when, request)
+        };
+        let row = rows.iter().find(here)?;
+        let allowed = row.then != Then::Power || self.power(request).is_some();
+        allowed.then_some(*row)
+    }
+
+    fn holds(&self, when: When, request: &Facts) -> bool {
+        let is_dc = request.is_dc.or(self.mode.is_dc);
+        match when {
+            When::Always => true,
+            When::Ac => self.protocol == Protocol::Iso20Ac || is_dc == Some(false),
+            When::Dc => {
+                matches!(self.protocol, Protocol::Iso20Dc | Protocol::Din70121)
+                    || is_dc == Some(true)
+            }
+            When::Wpt => self.protocol == Protocol::Iso20Wpt,
+            When::Acdp => self.protocol == Protocol::Iso20Acdp,
+            When::Contract => self.mode.by_contract == Some(true),
+            When::External => self.mode.by_contract == Some(false),
+        }
+    }
+
+    /// Where a `PowerDelivery` leads; `None` if it may not ask for that here.
+    fn power(&self, request: &Facts) -> Option<Phase> {
+        let runs = matches!(self.phase, Phase::Charging | Phase::Standby);
+        match request.progress {
+            Some("Start") => Some(Phase::Charging),
+            Some("Stop") => Some(Phase::Stopping),
+            Some("Renegotiate" | "ScheduleRenegotiation") if runs => Some(Phase::Renegotiation),
+            Some("Standby") if runs => Some(Phase::Standby),
+            _ => None,
+        }
+    }
+
+    /// Goes where the row leads after its response; tells the end if that is one.
+    pub(super) fn advance(&mut self, row: Row, request: &Facts, response: &Facts) -> Option<End> {
+        if response.has_failed() {
+            self.phase = Phase::Ended;
+            return Some(End::Failed);
+        }
+        self.mode.is_dc = request.is_dc.or(self.mode.is_dc);
+        self.mode.by_contract = request.by_contract.or(self.mode.by_contract);
+        self.phase = match row.then {
+            Then::Go(phase) => phase,
+            Then::Done(phase) if response.is_done != Some(false) => phase,
+            Then::Done(_) => self.phase,
+            Then::Power => self.power(request).unwrap_or(self.phase),
+            Then::Stop if request.progress == Some("ServiceRenegotiation") => Phase::Discovery,
+            Then::Stop => Phase::Ended,
+        };
+        (self.phase == Phase::Ended).then_some(match request.progress {
+            Some("Pause") => End::Paused,
+            _ => End::Terminated,
+        })
+    }
+}
