@@ -117,8 +117,8 @@ pub enum MeterError {
         /// The distance.
         millis: i64,
     },
-    /// More than three changes of activity since the last reading: read the register at a change.
-    #[error("more than three changes of activity without a reading")]
+    /// More than five changes of activity since the last reading: read the register at a change.
+    #[error("more than five changes of activity without a reading")]
     TooManyChanges,
     /// More than eight different pairs of dimension and tax.
     #[error("more than eight different pairs of dimension and tax")]
@@ -146,7 +146,7 @@ impl From<SumError> for MeterError {
 }
 
 /// Changes of activity that can wait for the next reading.
-const WAITING: usize = 3;
+const WAITING: usize = 5;
 
 /// A session being metered under a compiled tariff.
 ///
