@@ -99,11 +99,11 @@ impl Exposure {
 fn interpolate(points: &[(f64, f64)], x: f64) -> f64 {
     let mut found = points.first().map_or(0.0, |point| point.1);
     for pair in points.windows(2) {
-        if let [(left, low), (right, high)] = pair {
-            if x > *left {
-                let share = ((x - left) / (right - left)).min(1.0);
-                found = low + share * (high - low);
-            }
+        if let [(left, low), (right, high)] = pair
+            && x > *left
+        {
+            let share = ((x - left) / (right - left)).min(1.0);
+            found = low + share * (high - low);
         }
     }
     found

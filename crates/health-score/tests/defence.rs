@@ -1,5 +1,17 @@
 //! Active defence on the training traces and on generated ones, judged by the rules of the data.
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "the report is the point")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::float_cmp,
+    clippy::print_stderr,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "test helpers: a failed unwrap is the failed assertion, and the tool's readers are used as they are"
+)]
 
 mod common;
 #[path = "../examples/health/defend.rs"]
@@ -217,7 +229,7 @@ fn a_good_session_a_pause_and_missing_frames_alarm_nothing() {
     };
     assert_eq!(alarms(pause), []);
     let lossy = |second: u64, sample: &mut Sample| {
-        if second % 10 == 0 {
+        if second.is_multiple_of(10) {
             *sample = Sample {
                 output_v: sample.output_v,
                 output_a: sample.output_a,

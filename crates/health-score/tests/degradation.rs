@@ -1,5 +1,17 @@
 //! The monitor on the training sets and on generated fleets, judged by the rules of the data.
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "the report is the point")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::float_cmp,
+    clippy::print_stderr,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "test helpers: a failed unwrap is the failed assertion, and the tool's readers are used as they are"
+)]
 
 mod common;
 #[path = "common/judge.rs"]

@@ -1,4 +1,16 @@
 //! The built-in tables against the fault map that they were made from.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::float_cmp,
+    clippy::print_stderr,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "test helpers: a failed unwrap is the failed assertion, and the tool's readers are used as they are"
+)]
 
 mod common;
 

@@ -1,4 +1,16 @@
 //! What must hold for every score: ranges, exact traceability, monotony, independence of order; and one set of bits.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::float_cmp,
+    clippy::print_stderr,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "test helpers: a failed unwrap is the failed assertion, and the tool's readers are used as they are"
+)]
 
 use evse_health_score::{
     Assessment, Assessments, Category, ITEMS, Item, Model, Parameters, Veto, evaluate,

@@ -24,9 +24,11 @@ pub(crate) fn parameters(data: &[u8]) {
 /// The bytes as weights and curves' scores instead of text.
 fn weights(data: &[u8]) {
     let mut input = Unstructured::new(data);
-    let mut parameters = Parameters::default();
-    parameters.alpha = f64::arbitrary(&mut input).unwrap_or(0.5);
-    parameters.item_weights = Item::ALL.map(|_| f64::arbitrary(&mut input).unwrap_or(1.0));
+    let parameters = Parameters {
+        alpha: f64::arbitrary(&mut input).unwrap_or(0.5),
+        item_weights: Item::ALL.map(|_| f64::arbitrary(&mut input).unwrap_or(1.0)),
+        ..Parameters::default()
+    };
     let Ok(model) = Model::new(parameters) else {
         return check(&Model::default(), data);
     };

@@ -31,7 +31,7 @@ pub(crate) fn run(file: &Value, out: &mut impl Write) -> Result<Refused> {
         let entries = match file.get(kind) {
             None => continue,
             Some(Value::Array(entries)) => entries.as_slice(),
-            Some(entry) => std::slice::from_ref(entry),
+            Some(entry) => core::slice::from_ref(entry),
         };
         for (index, entry) in entries.iter().enumerate() {
             match evaluate(entry, file) {

@@ -320,30 +320,30 @@ impl Guard {
 
     fn check_agreement(&mut self, now: Instant, sample: &Sample, learning: bool) {
         let Some(amperes) = sample.output_a else { return };
-        if let (Some(ours), Some(modules)) = (sample.output_v, sample.module_v) {
-            let departed = self.modules.handle(learning, amperes, ours - modules);
-            if let Some((seen, allowed)) = departed {
-                self.raise(now, Check::ChargerSensorDrifts, seen, allowed, sample.soc_pct);
-            }
-        }
-        if let (Some(ours), Some(theirs)) = (sample.output_v, sample.vehicle_v) {
-            if let Some((seen, allowed)) = self.voltage.handle(learning, amperes, ours - theirs) {
-                self.raise(now, Check::VoltageDisagrees, seen, allowed, sample.soc_pct);
-            }
-        }
-        if let Some(theirs) = sample.vehicle_a {
-            if let Some((seen, allowed)) = self.current.handle(learning, amperes, amperes - theirs)
-            {
-                self.raise(now, Check::CurrentDisagrees, seen, allowed, sample.soc_pct);
-            }
+        let ours = sample.output_v;
+        let difference = |ours: Option<f32>, theirs: Option<f32>| Some(ours? - theirs?);
+        let rows = [
+            (Check::ChargerSensorDrifts, &mut self.modules, difference(ours, sample.module_v)),
+            (Check::VoltageDisagrees, &mut self.voltage, difference(ours, sample.vehicle_v)),
+            (
+                Check::CurrentDisagrees,
+                &mut self.current,
+                difference(Some(amperes), sample.vehicle_a),
+            ),
+        ];
+        let departed = rows.map(|(check, line, difference)| {
+            line.handle(learning, amperes, difference?).map(|found| (check, found))
+        });
+        for (check, (seen, allowed)) in departed.into_iter().flatten() {
+            self.raise(now, check, seen, allowed, sample.soc_pct);
         }
     }
 
     fn check_repeats(&mut self, now: Instant, sample: &Sample, learning: bool) {
-        if let Some(volts) = sample.vehicle_v {
-            if let Some((seen, allowed)) = self.voltage_repeats.handle([volts; 6], learning) {
-                self.raise(now, Check::VoltageFrozen, seen, allowed, sample.soc_pct);
-            }
+        let frozen =
+            sample.vehicle_v.and_then(|volts| self.voltage_repeats.handle([volts; 6], learning));
+        if let Some((seen, allowed)) = frozen {
+            self.raise(now, Check::VoltageFrozen, seen, allowed, sample.soc_pct);
         }
         let all = [
             sample.vehicle_v,

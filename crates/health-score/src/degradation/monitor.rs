@@ -27,7 +27,7 @@ const STEP_AGE_DAYS: f64 = 9.0;
 /// Lead in log-likelihood that growth needs over a step.
 const GROWTH_LEAD: f64 = 2.0;
 /// Flow that is lost more slowly than this is dust.
-const DUST_HORIZON_DAYS: f64 = 80.0;
+const DUST_HORIZON_DAYS: f64 = 85.0;
 /// Progress must change by this before a state is told again.
 const TELL: f64 = 0.02;
 /// Sessions back within which the same start is a repetition.

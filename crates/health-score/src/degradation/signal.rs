@@ -88,7 +88,7 @@ impl Signal {
             law("capacitor",   1.0,     0.11, 0.05,   0.02,  0.04,  false,    Swap),
             law("contactor",   1.5,     0.11, 0.03,   0.02,  0.04,  false,    Swap),
             law("connector",   1.6,     0.12, 1.2,    0.04,  0.05,  false,    Swap),
-            law("thermal",     1.2,     0.45, 0.06,   0.04,  0.15,  false,    FanOrCleaning),
+            law("thermal",     1.2,     0.40, 0.06,   0.04,  0.15,  false,    FanOrCleaning),
             law("meter",       1.0,     0.11, 0.003,  0.02,  0.05,  true,     Swap),
             law("efficiency",  1.0,     0.11, 0.004,  0.03,  0.06,  false,    Swap),
             law("insulation",  1.0,     0.11, 0.06,   0.03,  0.02,  false,    Swap),

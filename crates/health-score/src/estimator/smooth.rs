@@ -21,8 +21,7 @@ use crate::math;
 pub struct Ewma {
     half_life_s: f64,
     mean: f64,
-    /// Sum of weights, at most that of all the past.
-    weight: f64,
+    started: bool,
     clip: f64,
     /// Values that were no finite numbers.
     pub refused: u32,
@@ -35,7 +34,7 @@ impl Ewma {
         Self {
             half_life_s: half_life.as_secs_f64(),
             mean: 0.0,
-            weight: 0.0,
+            started: false,
             clip: f64::INFINITY,
             refused: 0,
         }
@@ -48,34 +47,31 @@ impl Ewma {
         self
     }
 
-    /// Takes in a value that came so long after the one before. A gap only forgets, it never invents a value.
+    /// Takes in a value that came so long after the one before. A gap only forgets, it never invents a
+    /// value; of values of one instant the first counts.
     pub fn update(&mut self, elapsed: Duration, value: f64) {
         if !value.is_finite() {
             self.refused = self.refused.saturating_add(1);
             return;
         }
-        let kept = if elapsed.is_zero() {
-            1.0
-        } else if self.half_life_s > 0.0 {
+        if !self.started {
+            self.started = true;
+            self.mean = value;
+            return;
+        }
+        let kept = if self.half_life_s > 0.0 {
             math::exp2(-elapsed.as_secs_f64() / self.half_life_s)
         } else {
             0.0
         };
-        self.weight = self.weight * kept + (1.0 - kept).max(f64::EPSILON);
-        let share =
-            if self.weight > 0.0 { (1.0 - kept).max(f64::EPSILON) / self.weight } else { 1.0 };
-        let difference = if share >= 1.0 {
-            value - self.mean
-        } else {
-            math::between(value - self.mean, -self.clip, self.clip)
-        };
-        self.mean += share.min(1.0) * difference;
+        let difference = math::between(value - self.mean, -self.clip, self.clip);
+        self.mean += (1.0 - kept) * difference;
     }
 
     /// The mean, `None` before the first value.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
-        (self.weight > 0.0).then_some(self.mean)
+        self.started.then_some(self.mean)
     }
 }
 
@@ -207,7 +203,7 @@ impl Kalman {
 
     /// Takes in a reading `elapsed` units of time after the one before.
     pub fn update(&mut self, elapsed: f64, reading: f64) {
-        if !reading.is_finite() || !(elapsed >= 0.0 && elapsed.is_finite()) {
+        if !(reading.is_finite() && elapsed >= 0.0 && elapsed.is_finite()) {
             return;
         }
         if !self.started {

@@ -182,7 +182,6 @@ pub fn remote_share<'a>(occurred: impl IntoIterator<Item = &'a Cause>) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::vec::Vec;
 
     #[test]
     fn codes_are_found_and_unique() {
@@ -197,8 +196,8 @@ mod tests {
                 );
             }
         }
-        let keys: Vec<_> = causes::ALL.iter().map(|cause| cause.key).collect();
-        assert!(keys.iter().all(|key| keys.iter().filter(|other| *other == key).count() == 1));
+        let keys = || causes::ALL.iter().map(|cause| cause.key);
+        assert!(keys().all(|key| keys().filter(|other| *other == key).count() == 1));
         assert_eq!(List::SgccDc.find("07").map(|row| row.cause.key), Some("meter"));
         assert_eq!(List::Ocpp16.find("NoSuchCode"), None);
         let share = remote_share([&causes::METER, &causes::SMOKE]).unwrap();

@@ -6,6 +6,8 @@
     reason = "each test takes what it needs"
 )]
 
+use std::collections::BTreeMap;
+
 use evse_health_score::degradation::{Event, Signal};
 
 /// Days of a set, and days in which alarms count neither way.
@@ -61,6 +63,9 @@ impl From<Event> for Told {
     }
 }
 
+/// Scorable faults, hits, leads, errors of remaining life, covered.
+type OfFault = (u32, u32, Vec<f64>, Vec<f64>, u32);
+
 /// Sums over chargers.
 #[derive(Debug, Default, Clone)]
 pub struct Verdict {
@@ -72,7 +77,7 @@ pub struct Verdict {
     pub leads: Vec<f64>,
     pub errors: Vec<f64>,
     pub covered: u32,
-    pub by_fault: std::collections::BTreeMap<&'static str, (u32, u32, Vec<f64>, Vec<f64>, u32)>,
+    pub by_fault: BTreeMap<&'static str, OfFault>,
 }
 
 impl Verdict {
@@ -118,7 +123,7 @@ impl Verdict {
             }
             let known =
                 |row: &&Told| row.signal == *signal && row.day <= at && row.remaining.is_some();
-            let newest = told.iter().filter(known).next_back();
+            let newest = told.iter().rfind(known);
             let error = match newest.map(|row| (row.day, row.remaining.unwrap())) {
                 None => fault.end - at,
                 Some((day, [low, median, high])) => {

@@ -209,7 +209,7 @@ fn charger(rng: &mut ChaCha8Rng, climate: &Climate, offsets: &[f64], index: usiz
             let changed = clientele.is_some_and(|day| at > day);
             fixed.energy_scale = if changed { clientele_current } else { 1.0 };
             let swapped = if swap.is_some_and(|day| at > day) { swap_height } else { 0.0 };
-            let mut session = Session {
+            let session = Session {
                 at,
                 weather,
                 dust,
@@ -227,7 +227,6 @@ fn charger(rng: &mut ChaCha8Rng, climate: &Climate, offsets: &[f64], index: usiz
             if rng.random_bool(0.003) {
                 records.push(record);
             }
-            session.at = at;
         }
     }
     let data = ChargerData {
@@ -250,7 +249,7 @@ struct Session {
 
 impl Session {
     fn record(
-        &mut self,
+        &self,
         rng: &mut ChaCha8Rng,
         fixed: &Fixed,
         vehicle_offset: f64,
@@ -298,11 +297,10 @@ impl Session {
             * (-self.dust / 0.8).exp();
         // The controller turns the fans up with temperature; twice round settles it.
         let mut fan = 55.0;
-        let mut rise = 0.0;
         let heated = 1.0 - (-minutes / 7.0).exp();
         for _ in 0..3 {
             let fan_share: f64 = fan / 60.0;
-            rise = 52.0
+            let rise = 52.0
                 * fixed.heat
                 * loss
                 * fan_share.powf(-0.7)

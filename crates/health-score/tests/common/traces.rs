@@ -90,7 +90,7 @@ pub fn session(seed: u64, anomaly: Option<&'static str>) -> Trace {
     let mut at = 0.0;
     while at < duration {
         let is = |name: &str| anomaly == Some(name) && at >= onset;
-        if at > 110.0 && (at as u64) % 120 == 0 {
+        if at > 110.0 && (at as u64).is_multiple_of(120) {
             taper *= rng.random_range(0.86..1.0);
         }
         let paused = pause_at.is_some_and(|start| at >= start && at < start + 16.0);
