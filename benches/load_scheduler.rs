@@ -15,8 +15,9 @@ use criterion::{
     BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime,
 };
 use evse_load_scheduler::{
-    Car, Grid, Joules, MicroPerKwh, Policy, Problem, Replay, Seconds, Session, SessionId, Watts,
-    allocate, lp, max_served, min_cost, min_peak,
+    Car, DemandCharge, Grid, Joules, MicroPerKw, MicroPerKwh, Node, NodeId, Policy, Problem,
+    Replay, Seconds, Session, SessionId, Watts, allocate, cheapest, lp, max_served, min_cost,
+    min_peak,
 };
 use rand::{RngExt, SeedableRng};
 
@@ -199,8 +200,14 @@ fn least_cost(c: &mut Criterion) {
     group.bench_function("clarabel", |b| {
         b.iter(|| by_clarabel(black_box(&rows), Question::LeastCost));
     });
-    assert_near(lp::min_cost(&problem).unwrap().objective_f64 / 1e6, exact, 1e-9);
-    group.bench_function("minilp", |b| b.iter(|| lp::min_cost(black_box(&problem)).unwrap()));
+    assert_near(
+        lp::min_cost(&problem, &lp::Minilp::default()).unwrap().objective_f64 / 1e6,
+        exact,
+        1e-9,
+    );
+    group.bench_function("minilp", |b| {
+        b.iter(|| lp::min_cost(black_box(&problem), &lp::Minilp::default()).unwrap())
+    });
     group.finish();
 }
 
@@ -226,10 +233,10 @@ fn lowest_peak(c: &mut Criterion) {
             });
         }
         if !slow {
-            let watts = lp::min_peak(&problem).unwrap().objective_f64;
+            let watts = lp::min_peak(&problem, &lp::Minilp::default()).unwrap().objective_f64;
             assert_near(watts / 1_000.0, bound.to_kw_f64(), 1e-9);
             group.bench_function("minilp", |b| {
-                b.iter(|| lp::min_peak(black_box(&problem)).unwrap());
+                b.iter(|| lp::min_peak(black_box(&problem), &lp::Minilp::default()).unwrap());
             });
         }
         group.finish();
@@ -282,5 +289,72 @@ fn policies(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, least_cost, lowest_peak, growth, policies);
+/// Time-of-use price, one limit or a tree of them, prices on unserved energy: a third of the cars cannot be served in full.
+fn site(cars: u64, slots: u32, feeders: u64, alike: bool, demand: bool) -> Problem {
+    let plain = day(cars, slots, 23_000, alike);
+    let grid = *plain.grid();
+    let limit = Watts::from_raw(plain.limit(0).unwrap().raw() * 8 / 10);
+    let price =
+        |id: u64| MicroPerKwh::from_raw([5_000_000, 8_000_000, 40_000_000][(id % 3) as usize]);
+    let sessions = plain.sessions().iter().map(|session| {
+        let session = session.with_unserved_price(price(if alike { 0 } else { session.id.raw() }));
+        match session.id.raw().checked_rem(feeders) {
+            Some(feeder) => session.with_node(NodeId::from_raw(feeder)),
+            None => session,
+        }
+    });
+    let share = limit.raw() * 12 / 10 / i64::try_from(feeders.max(1)).unwrap();
+    let nodes = (0..feeders).map(|id| Node::new(NodeId::from_raw(id), Watts::from_raw(share)));
+    let charge = DemandCharge {
+        price: MicroPerKw::from_raw(if demand { 1_300_000 } else { 0 }),
+        peak_so_far: Watts::ZERO,
+    };
+    let prices: Vec<_> = if alike {
+        vec![MicroPerKwh::from_raw(500_000); slots as usize]
+    } else {
+        (0..slots).map(|slot| plain.price(slot)).collect()
+    };
+    Problem::builder(grid)
+        .price(prices)
+        .limit(limit)
+        .nodes(nodes.collect())
+        .sessions(sessions.collect())
+        .demand_charge(charge)
+        .build()
+        .unwrap()
+}
+
+/// The whole bill with its proof, beside the general solvers on the same linear program.
+fn whole_bill(c: &mut Criterion) {
+    let mut group = group(c, "the whole bill, with its proof");
+    for (name, problem, peers) in [
+        ("55 cars x 96 slots", site(55, 96, 0, false, false), 2),
+        ("200 cars x 96 slots", site(200, 96, 0, false, false), 2),
+        ("1000 cars x 96 slots", site(1_000, 96, 0, false, false), 1),
+        ("2000 cars x 288 slots", site(2_000, 288, 0, false, false), 0),
+        ("1000 equal cars x 96 slots", site(1_000, 96, 0, true, false), 0),
+        ("1000 cars x 96 slots, 10 feeders", site(1_000, 96, 10, false, false), 0),
+        ("1000 cars x 96 slots, 500 pairs of guns", site(1_000, 96, 500, false, false), 0),
+        ("200 cars x 96 slots, demand charge", site(200, 96, 0, false, true), 1),
+    ] {
+        let exact = cheapest(&problem).unwrap();
+        let bill = exact.account.total().raw() as f64 / 3.6e12;
+        group.bench_function(format!("exact flow, {name}"), |b| {
+            b.iter(|| cheapest(black_box(&problem)).unwrap());
+        });
+        let backends: [&dyn lp::Backend; 2] =
+            [&lp::Microlp::default(), &lp::Minilp { max_columns: 30_000 }];
+        let slow = problem.sessions().len() > 200 && !slow_too();
+        for backend in backends.iter().take(if slow { 0 } else { peers }) {
+            let found = lp::solve(&problem, *backend).unwrap();
+            assert_near(found.account.total().raw() as f64 / 3.6e12, bill, 1e-6);
+            group.bench_function(format!("{}, {name}", backend.name()), |b| {
+                b.iter(|| lp::solve(black_box(&problem), *backend).unwrap());
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, least_cost, lowest_peak, growth, whole_bill, policies);
 criterion_main!(benches);

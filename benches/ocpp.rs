@@ -85,7 +85,8 @@ fn same_shape(a: &Value, b: &Value) -> bool {
 
 fn frames() -> Vec<String> {
     let shared = std::env::var_os("EVSE_SHARED").map(PathBuf::from);
-    let shared = shared.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared").into());
+    let shared =
+        shared.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared").into());
     let Ok(corpus) = std::fs::read_to_string(shared.join("vectors/ocpp/messages.jsonl")) else {
         println!("skipped: no {}", shared.display());
         return Vec::new();
@@ -114,6 +115,40 @@ fn frames() -> Vec<String> {
     frames
 }
 
+/// Prints how often each allocates per frame.
+fn allocations(frames: &[String]) {
+    let mut out = String::with_capacity(8192);
+    let count = |name: &str, mut each: Box<dyn FnMut(&str) + '_>| {
+        let info = allocation_counter::measure(|| frames.iter().for_each(|text| each(text)));
+        let tenths = info.count_total * 10 / frames.len() as u64;
+        println!("{name}: {}.{} allocations a frame", tenths / 10, tenths % 10);
+    };
+    count("evse-ocpp, strict", Box::new(|text| assert!(ours(text, &mut out))));
+    count("rust-ocpp", Box::new(|text| drop(rust_ocpp(text))));
+    count("ocpp_rs", Box::new(|text| drop(ocpp_rs(text))));
+    count(
+        "serde_json::Value",
+        Box::new(|text| {
+            let value: Value = serde_json::from_str(text).unwrap();
+            drop(serde_json::to_string(&value).unwrap());
+        }),
+    );
+    count(
+        "sonic_rs::Value",
+        Box::new(|text| {
+            let value: sonic_rs::Value = sonic_rs::from_str(text).unwrap();
+            drop(sonic_rs::to_string(&value).unwrap());
+        }),
+    );
+    count(
+        "simd_json::OwnedValue",
+        Box::new(|text| {
+            let value = simd_json::to_owned_value(&mut text.to_owned().into_bytes()).unwrap();
+            drop(simd_json::to_string(&value).unwrap());
+        }),
+    );
+}
+
 fn short_calls(criterion: &mut Criterion) {
     let frames = frames();
     if frames.is_empty() {
@@ -121,6 +156,7 @@ fn short_calls(criterion: &mut Criterion) {
     }
     let bytes: usize = frames.iter().map(String::len).sum();
     println!("{} frames of {} bytes mean", frames.len(), bytes / frames.len());
+    allocations(&frames);
     let mut group = criterion.benchmark_group("short 1.6 calls, decoded and written back");
     group.throughput(Throughput::Elements(frames.len() as u64));
     let mut out = String::with_capacity(8192);
@@ -132,6 +168,13 @@ fn short_calls(criterion: &mut Criterion) {
     });
     group.bench_function("ocpp_rs", |b| {
         b.iter(|| frames.iter().for_each(|text| drop(black_box(ocpp_rs(black_box(text))))));
+    });
+    group.bench_function("serde_json, skipped unread", |b| {
+        b.iter(|| {
+            for text in &frames {
+                serde_json::from_str::<serde::de::IgnoredAny>(black_box(text)).unwrap();
+            }
+        });
     });
     group.bench_function("serde_json::Value", |b| {
         b.iter(|| {

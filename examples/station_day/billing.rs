@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use evse_tariff::{
     Band, Calendar, DayTable, FixedOffset, MicroWattHours, Money, Policy, PricePerKwh, Rate,
-    Reading, Session as Metered, Tariff, TimeOfUse, Timestamp, settlement,
+    Reading, Session as Metered, Tariff, TimeOfUse, Timestamp, settlement, settlement::ledger,
 };
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use sha2::Sha256;
+use sha2::digest::Output;
 
 use crate::input::{Messages, Session, Source};
 
@@ -78,6 +80,10 @@ pub struct Billing {
     pub service_fee: Money,
     /// In the order of [`SHARES`].
     pub split: [Money; SHARES.len()],
+    /// Hash of the last entry of the ledger: one entry a bill, in fen, in the order of the source.
+    pub ledger_head: Output<Sha256>,
+    /// Merkle root over the ledger's entries, by which one bill can be proved without the others.
+    pub ledger_root: Output<Sha256>,
     pub by_charger: BTreeMap<String, Sum>,
     /// By the identifier in the source, not yet a pseudonym.
     pub by_driver: BTreeMap<String, Sum>,
@@ -102,6 +108,8 @@ pub fn bill(source: &mut Source, tariff: &SzZ22, offset_minutes: i32) -> Result<
         energy_fee: Money::ZERO,
         service_fee: Money::ZERO,
         split: [Money::ZERO; SHARES.len()],
+        ledger_head: Output::<Sha256>::default(),
+        ledger_root: Output::<Sha256>::default(),
         by_charger: BTreeMap::new(),
         by_driver: BTreeMap::new(),
         messages: source.messages,
@@ -109,6 +117,8 @@ pub fn bill(source: &mut Source, tariff: &SzZ22, offset_minutes: i32) -> Result<
         unbillable: 0,
         contradicting_readings: source.contradicting_readings,
     };
+    let mut ledger = ledger::Ledger::<Sha256>::new();
+    let mut entries = Vec::new();
     for session in std::mem::take(&mut source.sessions) {
         let bill = match price(&tariff, &session) {
             Ok(bill) => bill,
@@ -125,6 +135,8 @@ pub fn bill(source: &mut Source, tariff: &SzZ22, offset_minutes: i32) -> Result<
             }
         }
         let minor = bill.total.to_minor().context("a total that is no whole fen")?;
+        let reference = format!("{}", ledger.next_sequence() + 1);
+        entries.push(*ledger.append("charge", &reference, minor, "CNY")?);
         let mut parts = [0; SHARES.len()];
         settlement::split(minor, &SHARES.map(|(_, weight)| weight), &mut parts)?;
         for (share, part) in billing.split.iter_mut().zip(parts) {
@@ -144,6 +156,8 @@ pub fn bill(source: &mut Source, tariff: &SzZ22, offset_minutes: i32) -> Result<
             sum.total = add(sum.total, bill.total)?;
         }
     }
+    billing.ledger_head = *ledger.head();
+    billing.ledger_root = ledger::merkle_root::<Sha256>(&entries);
     billing.unbillable = source.unbillable;
     billing.bands_wh = RATES.iter().map(|rate| rate.band).zip(bands).collect();
     Ok(billing)

@@ -11,6 +11,8 @@
 
 mod billing;
 mod demo;
+mod frames;
+mod health;
 mod input;
 mod picture;
 mod planning;
@@ -35,6 +37,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rust_decimal::Decimal;
 
 use billing::SzZ22;
+use frames::Shown;
 use input::background::{self, Background};
 use input::scene::{self, Scene};
 use input::{Remark, Source, ocpp_log, sessions};
@@ -83,6 +86,15 @@ struct Arguments {
     /// Highest background load, in kW
     #[arg(long, value_name = "N", requires = "background")]
     background_scale_kw: Option<Decimal>,
+    /// Telemetry of charging sessions to score the chargers from, CSV; may be given several times
+    #[arg(long, value_name = "FILE.csv")]
+    telemetry: Vec<PathBuf>,
+    /// Data of the chargers in the telemetry, CSV
+    #[arg(long, value_name = "FILE.csv", requires = "telemetry")]
+    chargers: Option<PathBuf>,
+    /// Share of energy lost in transformer and lines, in %, for the loss balance
+    #[arg(long, value_name = "N", default_value_t = 2.0, requires = "telemetry")]
+    grid_loss_pct: f64,
     /// Policy to replay; may be given several times [default: all]
     #[arg(long, value_name = "NAME")]
     policy: Vec<PolicyName>,
@@ -124,19 +136,27 @@ struct Input {
 fn run(arguments: &Arguments) -> Result<bool> {
     let progress = progress();
     progress.set_message("reading");
-    let nothing_given =
-        arguments.log.is_empty() && arguments.sessions.is_empty() && arguments.scene.is_empty();
+    let nothing_given = arguments.log.is_empty()
+        && arguments.sessions.is_empty()
+        && arguments.scene.is_empty()
+        && arguments.telemetry.is_empty();
     let mut input = if nothing_given { demonstration(arguments)? } else { given(arguments)? };
     let nothing_to_draw = arguments.svg.is_some() && input.scenes.is_empty();
     anyhow::ensure!(!nothing_to_draw, "--svg: there is no plan to draw; give a --scene");
     let tariff = SzZ22::new()?;
     let mut all_well = true;
+    let pseudonyms = Pseudonyms::new(arguments.pseudonym_key.as_bytes());
     let mut billings = Vec::new();
+    let mut shown = Vec::new();
     for (index, source) in input.sources.iter_mut().enumerate() {
         progress.set_message(format!("billing {}", source.name));
         // Session lists stand on the tariff's own clock; only logs are in UTC.
         let is_log = nothing_given || index < arguments.log.len();
         let offset = if is_log { input.utc_offset_min } else { 0 };
+        if shown.is_empty() {
+            shown = frames::show(&source.name, &source.sessions, &pseudonyms)?;
+            all_well &= shown.iter().all(Shown::is_same);
+        }
         billings.push(billing::bill(source, &tariff, offset)?);
         all_well &= !source.has_refusals();
         progress.suspend(|| print_remarks(&source.remarks));
@@ -162,9 +182,18 @@ fn run(arguments: &Arguments) -> Result<bool> {
             plans.push(planning::plan(&station, &policies, &progress)?);
         }
     }
+    let mut health = Vec::new();
+    for file in &arguments.telemetry {
+        progress.set_message(format!("scoring {}", name_of(file)));
+        let grid_loss = arguments.grid_loss_pct / 100.0;
+        anyhow::ensure!((0.0..1.0).contains(&grid_loss), "--grid-loss-pct is from 0 to below 100");
+        let assessed = health::assess(file, arguments.chargers.as_deref(), grid_loss)?;
+        all_well &= assessed.remarks.is_empty();
+        progress.suspend(|| print_remarks(&assessed.remarks));
+        health.push(assessed);
+    }
     progress.finish_and_clear();
 
-    let pseudonyms = Pseudonyms::new(arguments.pseudonym_key.as_bytes());
     if !arguments.quiet {
         let mut text = String::new();
         if !billings.is_empty() {
@@ -173,6 +202,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
         }
         text += &tables::plans(&plans);
         text += &tables::sent(&plans);
+        text += &tables::frames(&shown);
+        text += &tables::health(&health);
         text += &tables::steps();
         print(&text)?;
     }
@@ -182,7 +213,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if let Some(file) = &arguments.json {
         let billing =
             billings.iter().map(|billing| BillingReport::new(billing, &pseudonyms)).collect();
-        write(file, &report::to_json(&Report { billing, plans, steps: STEPS.to_vec() })?)?;
+        let report = Report { billing, plans, frames: shown, health, steps: STEPS.to_vec() };
+        write(file, &report::to_json(&report)?)?;
     }
     Ok(all_well)
 }

@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use evse_load_scheduler::{
-    Cost, Grid, Joules, MeanPower, MicroPerKwh, Policy, Priority, Problem, Replay, Seconds,
-    Session, SessionId, SolveError, Watts, max_served, min_cost, min_peak,
+    Controller, Cost, Grid, Joules, MeanPower, MicroPerKwh, Policy, Priority, Problem, Replay,
+    Rules, Seconds, Session, SessionId, SolveError, Watts, max_served, min_cost, min_peak,
 };
 use indicatif::ProgressBar;
 use serde::{Serialize, Serializer};
@@ -29,20 +29,46 @@ pub enum PolicyName {
     Llf,
     /// VIPs first, the others share the rest
     Vip,
+    /// The rolling planner: the cheapest plan of the cars that are there, made anew at every event
+    Online,
 }
 
 impl PolicyName {
-    pub const ALL: [Self; 6] =
-        [Self::Uncontrolled, Self::Fcfs, Self::EqualSplit, Self::Edf, Self::Llf, Self::Vip];
+    pub const ALL: [Self; 7] = [
+        Self::Uncontrolled,
+        Self::Fcfs,
+        Self::EqualSplit,
+        Self::Edf,
+        Self::Llf,
+        Self::Vip,
+        Self::Online,
+    ];
 
-    const fn policy(self) -> Policy {
-        match self {
+    /// The rule of one step; `None` for the planner, which looks ahead.
+    const fn policy(self) -> Option<Policy> {
+        Some(match self {
             Self::Uncontrolled => Policy::Uncontrolled,
             Self::Fcfs => Policy::Fcfs,
             Self::EqualSplit => Policy::EqualSplit,
             Self::Edf => Policy::EarliestDeadline,
             Self::Llf => Policy::LeastLaxity,
             Self::Vip => Policy::VipFirst,
+            Self::Online => return None,
+        })
+    }
+
+    const fn name(self) -> &'static str {
+        match self.policy() {
+            Some(policy) => policy.name(),
+            None => "online",
+        }
+    }
+
+    /// The day under this policy, minute by minute.
+    fn replay(self, problem: &Problem) -> Result<Replay<'_>> {
+        match self.policy() {
+            Some(policy) => Ok(Replay::run(problem, policy, REPLAY_STEP)?),
+            None => online(problem, |session| session.depart),
         }
     }
 
@@ -51,6 +77,7 @@ impl PolicyName {
         match self {
             Self::Uncontrolled => Some("uncontrolled"),
             Self::Llf => Some("least laxity, no look-ahead"),
+            Self::Online => Some("online planner"),
             _ => None,
         }
     }
@@ -77,6 +104,9 @@ pub struct Planned {
     pub most_at_once: usize,
     #[serde(serialize_with = "as_map")]
     pub policies: Vec<(&'static str, Outcome)>,
+    /// The online planner when it is told that every car stays as long as the median one.
+    #[serde(serialize_with = "as_map")]
+    pub guessed_departures: Vec<(&'static str, Outcome)>,
     /// The optimal plans that know all arrivals, made in minutes and carried out minute by minute; a plan that cannot
     /// be (not all energy fits) is not there.
     #[serde(serialize_with = "as_map")]
@@ -155,9 +185,9 @@ pub fn plan(
     let mut lines = Vec::new();
     let mut outcomes = Vec::new();
     for name in policies {
-        progress.set_message(format!("{}: {}", scene.name, name.policy().name()));
-        let replay = Replay::run(&by_minute, name.policy(), REPLAY_STEP)?;
-        outcomes.push((name.policy().name(), Outcome::of(&replay)));
+        progress.set_message(format!("{}: {}", scene.name, name.name()));
+        let replay = name.replay(&by_minute)?;
+        outcomes.push((name.name(), Outcome::of(&replay)));
         if let Some(label) = name.label() {
             let watts = replay.loads().chunks(SLOT_MINUTES).map(|minutes| {
                 let joules = minutes.iter().map(|load| load.raw()).sum::<i64>();
@@ -166,6 +196,15 @@ pub fn plan(
             lines.push(curve(label, &by_slot, watts));
         }
         progress.inc(1);
+    }
+
+    let mut guessed = Vec::new();
+    if policies.contains(&PolicyName::Online) {
+        let stay = scene.median_stay_min();
+        let stay = Seconds::from_minutes(stay).context("a stay out of range")?;
+        let replay =
+            online(&by_minute, |session| Seconds::from_raw(session.arrive.raw() + stay.raw()))?;
+        guessed.push(("online", Outcome::of(&replay)));
     }
 
     progress.set_message(format!("{}: bounds", scene.name));
@@ -230,6 +269,7 @@ pub fn plan(
         demand_kwh: format!("{}.{:03}", demand_wh / 1_000, demand_wh % 1_000),
         most_at_once: scene.most_at_once(),
         policies: outcomes,
+        guessed_departures: guessed,
         optima: carried_out,
         bounds: Bounds {
             max_served_kwh: kwh(served.served),
@@ -239,6 +279,12 @@ pub fn plan(
         sent,
         curves: Curves { hours_per_step: 5.0 / 60.0, background, lines },
     })
+}
+
+/// The day under the online planner, which is told this departure of a car when it arrives.
+fn online(problem: &Problem, departure: impl Fn(&Session) -> Seconds) -> Result<Replay<'_>> {
+    let mut controller = Controller::new(problem, Rules::default());
+    Ok(Replay::run_online(problem, &mut controller, REPLAY_STEP, departure)?)
 }
 
 impl Station<'_> {

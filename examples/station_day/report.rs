@@ -7,6 +7,8 @@ use evse_tariff::Band;
 use serde::Serialize;
 
 use crate::billing::{self, Billing, SHARES, Sum};
+use crate::frames::Shown;
+use crate::health::Health;
 use crate::input::Messages;
 use crate::planning::Planned;
 use crate::pseudonym::Pseudonyms;
@@ -15,6 +17,11 @@ use crate::pseudonym::Pseudonyms;
 pub struct Report {
     pub billing: Vec<BillingReport>,
     pub plans: Vec<Planned>,
+    /// Three sessions as the protocols carry them.
+    pub frames: Vec<Shown>,
+    /// One entry per telemetry file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub health: Vec<Health>,
     /// Which steps of the job this version does, and which it leaves out and why.
     pub steps: Vec<Step>,
 }
@@ -32,16 +39,8 @@ pub const STEPS: [Step; 7] = [
     Step { step: 2, name: "bill", missing: None },
     Step { step: 3, name: "plan", missing: None },
     Step { step: 4, name: "send", missing: None },
-    Step {
-        step: 5,
-        name: "frames",
-        missing: Some("not wired to the gbt27930 and iso15118 crates yet"),
-    },
-    Step {
-        step: 6,
-        name: "score",
-        missing: Some("needs the health-score crate, which is not there yet"),
-    },
+    Step { step: 5, name: "frames", missing: None },
+    Step { step: 6, name: "score", missing: None },
     Step { step: 7, name: "picture", missing: None },
 ];
 
@@ -56,6 +55,10 @@ pub struct BillingReport {
     pub service_fee: String,
     pub total: String,
     pub split: BTreeMap<&'static str, String>,
+    /// SHA-256 of the last entry of the ledger of bills, hexadecimal.
+    pub ledger_head: String,
+    /// Merkle root over its entries.
+    pub ledger_root: String,
     pub messages: Messages,
     /// Transactions without an end.
     pub unfinished: u64,
@@ -98,6 +101,8 @@ impl BillingReport {
             service_fee: billing.service_fee.to_string(),
             total: billing.sum.total.to_string(),
             split: shares.zip(billing.split.iter().map(ToString::to_string)).collect(),
+            ledger_head: hexadecimal(&billing.ledger_head),
+            ledger_root: hexadecimal(&billing.ledger_root),
             messages: billing.messages,
             unfinished: billing.unfinished,
             unbillable: billing.unbillable,
@@ -106,6 +111,10 @@ impl BillingReport {
             drivers: by_driver.map(|(id, sum)| (pseudonyms.of("driver", id), sum.into())).collect(),
         }
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn band_key(band: Band) -> String {

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
 use crate::billing::{Billing, SHARES, Sum, to_thousandths};
+use crate::frames::{Shown, StopReason};
+use crate::health::{Balance, Health};
 use crate::planning::Planned;
 use crate::pseudonym::Pseudonyms;
 use crate::report::STEPS;
@@ -146,9 +148,13 @@ pub fn plans(plans: &[Planned]) -> String {
             ],
             1,
         );
-        for (name, outcome) in plan.policies.iter().chain(&plan.optima) {
+        let guessed = plan.guessed_departures.iter();
+        let guessed = guessed.map(|(name, outcome)| (format!("{name}, stays guessed"), outcome));
+        let known = plan.policies.iter().map(|(name, outcome)| ((*name).to_owned(), outcome));
+        let optima = plan.optima.iter().map(|(name, outcome)| ((*name).to_owned(), outcome));
+        for (name, outcome) in known.chain(guessed).chain(optima) {
             policies.add_row([
-                (*name).to_string(),
+                name,
                 format!("{:.3}", outcome.peak_kw),
                 format!("{:.3}", outcome.peak_kw_15min),
                 format!("{:.3}", outcome.unserved_kwh),
@@ -207,6 +213,113 @@ pub fn sent(plans: &[Planned]) -> String {
     format!(
         "Table 4: the plan of the gun with the most energy as SetChargingProfile, read back\n{rows}\n\n"
     )
+}
+
+/// Step 5: sessions as the protocols carry them, decoded again.
+pub fn frames(sessions: &[Shown]) -> String {
+    let Some(first) = sessions.first() else { return String::new() };
+    let mut rows = table(
+        &[
+            "session",
+            "vehicle",
+            "SOC %",
+            "stopped by",
+            "protocol",
+            "messages",
+            "bytes",
+            "energy kWh",
+            "steps of Wh",
+            "same",
+        ],
+        5,
+    );
+    for session in sessions {
+        for (index, told) in session.protocols.iter().enumerate() {
+            let stopped = match session.stop {
+                StopReason::VehicleDone => "vehicle",
+                StopReason::User => "user",
+            };
+            let soc = format!("{} to {}", session.soc_at_start, session.soc_at_end);
+            rows.add_row([
+                first_only(index, &session.session),
+                first_only(index, &session.vehicle),
+                first_only(index, &soc),
+                first_only(index, stopped),
+                told.protocol.to_owned(),
+                told.messages.to_string(),
+                told.bytes.to_string(),
+                kwh(told.energy_wh),
+                told.energy_step_wh.to_string(),
+                told.contradiction
+                    .clone()
+                    .map_or_else(|| "yes".into(), |what| format!("no: {what}")),
+            ]);
+        }
+    }
+    format!(
+        "Frames: three sessions of {} as each protocol carries them, decoded again (pseudonyms)\n{rows}\n\n",
+        first.source,
+    )
+}
+
+/// Table 5: the chargers' health, and where the energy went.
+pub fn health(health: &[Health]) -> String {
+    let mut text = String::new();
+    for source in health {
+        let mut chargers = table(
+            &[
+                "charger",
+                "worst three items",
+                "wear alarms",
+                "score",
+                "assessed %",
+                "online %",
+                "used %",
+            ],
+            3,
+        );
+        let mut energy = table(
+            &["charger", "grid kWh", "delivered", "conversion", "standby", "transformer, lines"],
+            1,
+        );
+        for charger in &source.chargers {
+            let worst =
+                charger.worst.iter().map(|lost| format!("{} -{:.1}", lost.item, lost.points));
+            let alarms: Vec<_> = charger.alarms.iter().map(|signal| signal.name()).collect();
+            chargers.add_row([
+                charger.charger.clone(),
+                worst.collect::<Vec<_>>().join(", "),
+                alarms.join(", "),
+                charger.score.map_or_else(|| "-".to_owned(), |score| format!("{score:.1}")),
+                format!("{:.0}", 100.0 * charger.confidence),
+                format!("{:.0}", 100.0 * charger.online_rate),
+                format!("{:.1}", 100.0 * charger.utilisation),
+            ]);
+            energy.add_row(balance_row(&charger.charger, &charger.balance));
+        }
+        energy.add_row(balance_row("station", &source.station));
+        let idle = if source.idle.is_empty() { "none".to_owned() } else { source.idle.join(", ") };
+        text += &format!(
+            "\nTable 5: health of {} ({} days)\n{chargers}\nOnline rate {:.1} %; idle piles: {idle}\n\nWhere the energy \
+             went\n{energy}\n",
+            source.source,
+            source.days,
+            100.0 * source.online_rate,
+        );
+    }
+    text
+}
+
+fn balance_row(name: &str, balance: &Balance) -> [String; 6] {
+    let kwh = |x: f64| format!("{x:.1}");
+    [
+        name.to_owned(),
+        kwh(balance.grid),
+        kwh(balance.delivered),
+        kwh(balance.conversion),
+        kwh(balance.standby),
+        kwh(balance.grid_losses),
+    ]
 }
 
 /// Which steps of the job this version does.

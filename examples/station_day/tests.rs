@@ -166,19 +166,19 @@ fn what_cannot_be_understood_is_named_not_billed() {
     for (broken, why) in [
         ("{", "EOF"),
         ("[]", "invalid length"),
-        (r#"{"rx":"","cp":"A","dir":"up","msg":{}}"#, "no array"),
-        (r#"{"rx":"","cp":"A","dir":"up","msg":[]}"#, "no message type"),
+        (r#"{"rx":"","cp":"A","dir":"up","msg":{}}"#, "not a list"),
+        (r#"{"rx":"","cp":"A","dir":"up","msg":[]}"#, "not a list"),
         (r#"{"rx":"","cp":"A","dir":"up","msg":[9,"1","X",{}]}"#, "message type 9"),
         (r#"{"rx":"","cp":"A","dir":"sideways","msg":[2,"1","X",{}]}"#, "sideways"),
-        (r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StartTransaction"]}"#, "3 elements"),
+        (r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StartTransaction"]}"#, "expected, got 3"),
         (r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StartTransaction",{}]}"#, "connectorId"),
         (
             r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StopTransaction",{"transactionId":7,"meterStop":"1500","timestamp":"2026-06-15T10:30:00Z"}]}"#,
-            "invalid type",
+            "/meterStop: text-for-number",
         ),
         (
             r#"{"rx":"","cp":"A","dir":"up","msg":[2,"9","StopTransaction",{"transactionId":7,"meterStop":1500,"timestamp":"15.6.2026"}]}"#,
-            "time stamp",
+            "/timestamp: not an RFC 3339 date-time",
         ),
         // Another end of the same transaction: which one is right is not for us to guess.
         (
@@ -220,6 +220,34 @@ fn a_list_of_sessions_is_checked_row_by_row() {
     let lines: Vec<_> = source.remarks.iter().map(|remark| remark.line).collect();
     assert_eq!(lines, [3, 4, 5, 6, 7].map(Some));
     assert!(sessions::read("list.csv", "session_id,energy_wh\n".as_bytes()).is_err());
+}
+
+#[test]
+fn odd_lists_are_named_line_by_line() {
+    let header = "session_id,user,start_local,end_local,energy_wh";
+    let row = |id: &str| format!("{id},5,2026-06-15T10:00,2026-06-15T10:30,1000");
+    let list = |rows: &[&str]| {
+        let text = [&[header], rows].concat().join("\n");
+        sessions::read("list.csv", text.as_bytes()).unwrap()
+    };
+    // Blank lines count as lines.
+    let gaps = list(&["", "", &row("1"), "", "2"]);
+    expect(&gaps, 1, 0, 0, 1);
+    assert_eq!(gaps.remarks[0].line, Some(6));
+    // A quotation mark that is not closed spoils its own row only.
+    let quote = list(&[&row("\"1"), &row("2"), &row("\"3\"")]);
+    expect(&quote, 2, 0, 0, 1);
+    assert_eq!(quote.remarks[0].line, Some(2));
+    assert!(quote.remarks[0].text.contains("not closed"), "{}", quote.remarks[0]);
+    // Nothing at all is said, and no success.
+    for empty in [list(&[]), read_log(""), read_log("\n \n")] {
+        assert!(empty.has_refusals());
+        assert_eq!(empty.remarks[0].text, "holds nothing to bill");
+    }
+    assert!(sessions::read("list.csv", "".as_bytes()).is_err());
+    let scene = "session_id,arrive_min,depart_min,energy_wh,pmax_w\n";
+    let scene = scene::read("scene.csv", scene.as_bytes()).unwrap();
+    assert_eq!(scene.remarks[0].text, "holds nothing to plan");
 }
 
 const FROM_U1: &str = r#"{"rx":"","cp":"A","dir":"up","msg":[2,"8","StopTransaction",{"transactionId":71,"idTag":"U1","meterStop":90000,"timestamp":"2026-06-15T11:00:00Z"}]}"#;
@@ -447,6 +475,14 @@ fn check_plans(scene: &Scene, background: &Background, expected: &[Expected]) ->
             if *name != "uncontrolled" {
                 assert_eq!(outcome.minutes_over_limit, 0, "{name} at {} kW", row.limit_kw);
             }
+        }
+        let of = |name: &str| &planned.policies.iter().find(|(n, _)| *n == name).unwrap().1;
+        let (online, llf) = (of("online"), of("llf"));
+        let thousandth = planned.demand_kwh.parse::<f64>().unwrap() / 1_000.0;
+        if row.limit_kw != 550 && row.limit_kw > 1_200 || row.limit_kw < 1_000 && row.limit_kw > 600
+        {
+            assert!(online.unserved_kwh <= llf.unserved_kwh + thousandth.min(2.0));
+            assert!(online.energy_cost < llf.energy_cost);
         }
         close(planned.bounds.max_served_kwh, row.max_served_kwh, 0.0015);
         assert_eq!(planned.bounds.min_cost.is_some(), row.min_cost.is_some());

@@ -74,40 +74,61 @@ impl<'a> Record<'a> {
         if line.get(at) == Some(&b'(') {
             let (time, end) = parse_time(line, at + 1)?;
             micros = Some(time);
-            // The interface's name, unless the frame follows at once.
-            let word = skip_spaces(line, end);
-            let next = skip_word(line, word);
-            let is_frame = line.get(word..next).is_some_and(|w| w.contains(&b'#'));
-            at = if is_frame { word } else { skip_spaces(line, next) };
+            at = skip_interface(line, end);
         }
-        let end = skip_word(line, at);
-        let word = line.get(at..end).unwrap_or_default();
-        let hash = word
-            .iter()
-            .position(|&byte| byte == b'#')
-            .ok_or(LineError::NoFrame { column: at + 1 })?;
-        let (id, data) =
-            (word.get(..hash).unwrap_or_default(), word.get(hash + 1..).unwrap_or_default());
+        let word = line.get(at..).unwrap_or_default();
+        let hash = match word {
+            [_, _, _, _, _, _, _, _, b'#', ..] => 8,
+            [_, _, _, b'#', ..] => 3,
+            _ => return Err(no_identifier(word, at + 1)),
+        };
+        let (id, data) = word.split_at_checked(hash).unwrap_or_default();
+        let data = data.get(1..).unwrap_or_default();
         let bad_id = LineError::Identifier { column: at + 1 };
-        let is_extended = match id.len() {
-            8 => true,
-            3 => false,
-            _ => return Err(bad_id),
-        };
-        let id = id
-            .iter()
-            .try_fold(0, |sum: u32, &byte| Some(sum << 4 | u32::from(digit(byte)?)))
-            .ok_or(bad_id)?;
+        let id = parse_hex(id).ok_or(bad_id)?;
         let can_id = CanId::from_raw(id).ok_or(bad_id)?;
-        let is_other = matches!(data.first(), Some(b'R' | b'r' | b'#'));
-        let frame = if is_other {
-            None
-        } else {
-            let (bytes, len) = parse_data(data).ok_or(LineError::Data { column: at + hash + 2 })?;
-            let frame = Frame::new(can_id, bytes.get(..len).unwrap_or_default());
-            frame.filter(|_| is_extended)
+        let is_extended = hash == 8;
+        let (bytes, len) = parse_data(data);
+        let digits = data.get(..2 * usize::from(len)).unwrap_or(data);
+        let frame = match data.get(digits.len()) {
+            Some(&next) if !is_space(next) => {
+                if !matches!(data, [b'R' | b'r' | b'#', ..]) {
+                    return Err(LineError::Data { column: at + hash + 2 });
+                }
+                let data = data.get(..skip_word(data, 0)).unwrap_or(data);
+                return Ok(Some(Self { micros, id, is_extended, data, frame: None }));
+            }
+            _ => Frame::of_bytes(can_id, len, bytes),
         };
-        Ok(Some(Self { micros, id, is_extended, data, frame }))
+        let frame = is_extended.then_some(frame);
+        Ok(Some(Self { micros, id, is_extended, data: digits, frame }))
+    }
+}
+
+/// The place of the frame behind the time: a word that is the interface's name stands between, unless the frame follows
+/// at once.
+fn skip_interface(line: &[u8], from: usize) -> usize {
+    let word = skip_spaces(line, from);
+    let rest = line.get(word..).unwrap_or_default();
+    for (length, &byte) in rest.iter().enumerate() {
+        if is_space(byte) {
+            return skip_spaces(line, word + length);
+        }
+        if byte == b'#' {
+            return word;
+        }
+    }
+    line.len()
+}
+
+/// Why a word is no frame.
+#[cold]
+fn no_identifier(word: &[u8], column: usize) -> LineError {
+    let word = word.get(..skip_word(word, 0)).unwrap_or(word);
+    if word.contains(&b'#') {
+        LineError::Identifier { column }
+    } else {
+        LineError::NoFrame { column }
     }
 }
 
@@ -130,20 +151,36 @@ const DIGITS: [u8; 256] = {
     table
 };
 
-fn digit(byte: u8) -> Option<u8> {
-    DIGITS.get(usize::from(byte)).copied().filter(|&value| value < 16)
+fn digit(byte: u8) -> u8 {
+    DIGITS.get(usize::from(byte)).copied().unwrap_or(0xFF)
 }
 
-fn parse_data(digits: &[u8]) -> Option<([u8; 8], usize)> {
-    let (pairs, odd) = digits.as_chunks::<2>();
-    if !odd.is_empty() || pairs.len() > 8 {
-        return None;
+/// At most 8 hexadecimal digits.
+#[inline]
+fn parse_hex(digits: &[u8]) -> Option<u32> {
+    let (mut sum, mut all) = (0, 0);
+    for byte in digits {
+        let value = digit(*byte);
+        all |= value;
+        sum = sum << 4 | u32::from(value);
     }
-    let mut bytes = [0; 8];
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        *byte = digit(*high)? << 4 | digit(*low)?;
+    (all < 16).then_some(sum)
+}
+
+/// The bytes of as many pairs of digits as there are, at most 8.
+#[inline]
+fn parse_data(text: &[u8]) -> ([u8; 8], u8) {
+    let mut bytes = [0xFF; 8];
+    let mut len = 0;
+    for (byte, [high, low]) in bytes.iter_mut().zip(text.as_chunks::<2>().0) {
+        let (high, low) = (digit(*high), digit(*low));
+        if high | low > 15 {
+            break;
+        }
+        *byte = high << 4 | low;
+        len += 1;
     }
-    Some((bytes, pairs.len()))
+    (bytes, len)
 }
 
 /// Seconds from `start` to the closing parenthesis; gives microseconds and the place behind it. Nanoseconds and finer are

@@ -17,6 +17,8 @@ pub struct Listener {
 #[derive(Clone)]
 struct Direction {
     transfer: Option<Reassembly>,
+    /// The last complete message until it is acknowledged: the responder may have missed what we heard.
+    unacknowledged: Option<u32>,
     memory: [u8; LONGEST],
 }
 
@@ -98,7 +100,8 @@ impl Listener {
     /// A listener that has heard nothing.
     #[must_use]
     pub const fn new() -> Self {
-        const SILENT: Direction = Direction { transfer: None, memory: [0; LONGEST] };
+        const SILENT: Direction =
+            Direction { transfer: None, unacknowledged: None, memory: [0; LONGEST] };
         Self { directions: [SILENT; 2] }
     }
 
@@ -132,6 +135,7 @@ impl Listener {
         debug_assert_eq!(frame.id().pf(), PF_TP_CM);
         Heard::Transport(match Control::decode(data) {
             Some(Control::RequestToSend { size, packets, pgn, .. }) => {
+                own.unacknowledged = None;
                 let restarted = own.transfer.take().is_some_and(|t| t.stored() < t.packets());
                 match Reassembly::new(pgn, size, packets, LONGEST) {
                     Ok(transfer) => {
@@ -141,17 +145,27 @@ impl Listener {
                     Err(_) => TransportNote::Irregular { by },
                 }
             }
-            Some(Control::ClearToSend { packets, next, pgn }) => match &other.transfer {
-                Some(t) if t.pgn() == pgn && packets > 0 && next <= t.stored() => {
+            Some(Control::ClearToSend { packets, next, pgn }) => {
+                let sent_before = match &other.transfer {
+                    Some(transfer) => transfer.pgn() == pgn && next <= transfer.stored(),
+                    None => other.unacknowledged == Some(pgn),
+                };
+                if sent_before && packets > 0 {
                     TransportNote::Retransmit { pgn, from: next }
+                } else {
+                    TransportNote::Regular
                 }
-                _ => TransportNote::Regular,
-            },
-            Some(Control::EndOfMessage { .. }) => TransportNote::Regular,
+            }
+            Some(Control::EndOfMessage { .. }) => {
+                other.unacknowledged = None;
+                TransportNote::Regular
+            }
             Some(Control::Abort { reason, pgn }) => {
                 // Either end may abort, so the transfer of this message in either direction is over.
-                own.transfer.take_if(|t| t.pgn() == pgn);
-                other.transfer.take_if(|t| t.pgn() == pgn);
+                for direction in [own, other] {
+                    direction.transfer.take_if(|t| t.pgn() == pgn);
+                    direction.unacknowledged.take_if(|of| *of == pgn);
+                }
                 TransportNote::Abort { by, pgn, reason }
             }
             None => TransportNote::Irregular { by },
@@ -168,6 +182,7 @@ impl Direction {
             Stored::Complete => {
                 let (pgn, size) = (transfer.pgn(), transfer.size());
                 self.transfer = None;
+                self.unacknowledged = Some(pgn);
                 let payload = self.memory.get(..size.into())?;
                 let pf = (pgn >> 8) as u8;
                 let kind = MessageKind::from_pf(pf, by).filter(|kind| kind.info().pgn() == pgn);

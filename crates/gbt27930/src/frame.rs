@@ -65,6 +65,14 @@ impl CanId {
     }
 }
 
+impl CanId {
+    /// Whether PDU format and addresses are the same, at any priority.
+    #[inline]
+    pub(crate) const fn is_same_message(self, other: Self) -> bool {
+        (self.0 ^ other.0) & 0x03FF_FFFF == 0
+    }
+}
+
 impl fmt::Debug for CanId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -80,7 +88,6 @@ impl fmt::Display for CanId {
 
 /// A classic CAN data frame with an extended identifier and at most 8 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Frame {
     id: CanId,
     len: u8,
@@ -102,6 +109,19 @@ impl Frame {
     #[inline]
     pub const fn full(id: CanId, bytes: [u8; 8]) -> Self {
         Self { id, len: 8, bytes }
+    }
+
+    /// A frame with the first `len` of 8 bytes.
+    #[must_use]
+    #[inline]
+    pub(crate) const fn of_bytes(id: CanId, len: u8, bytes: [u8; 8]) -> Self {
+        // Bytes behind the data are ones, so that equal frames compare as equal.
+        let unused = match len {
+            0..=7 => u64::MAX << (8 * len),
+            _ => 0,
+        };
+        let bytes = (u64::from_le_bytes(bytes) | unused).to_le_bytes();
+        Self { id, len: if len < 8 { len } else { 8 }, bytes }
     }
 
     /// The identifier.
@@ -137,6 +157,13 @@ impl fmt::Display for Frame {
 impl fmt::Debug for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}#<{} bytes>", self.id, self.len)
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Frame {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{}#<{} bytes>", self.id, self.len);
     }
 }
 

@@ -139,7 +139,7 @@ impl AreaCode {
         Self { bytes, len }
     }
 
-    /// The bytes: 3, or 6 if read from the 2011 layout; fewer if the message ended early.
+    /// The bytes: 3, or 6 if read from the 2011 layout; all ones if the message ended early.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len.into()).unwrap_or(&self.bytes)

@@ -1,16 +1,16 @@
-//! A plan: how much energy each session takes in each slot.
+//! A plan: how much energy each session and each storage takes, or gives, in each slot.
 
 use alloc::vec::Vec;
 
 use crate::problem::Problem;
-use crate::units::{Cost, Joules, MeanPower};
+use crate::units::{Cost, Efficiency, Joules, MeanPower};
 
 /// Energy of one session over consecutive slots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionPlan<'a> {
     /// The slot of the first value.
     pub first_slot: u32,
-    /// Energy per slot from `first_slot` on; nothing before and after.
+    /// Energy per slot at the meter from `first_slot` on, discharge negative; nothing before and after.
     pub energy: &'a [Joules],
 }
 
@@ -45,6 +45,8 @@ struct Run {
 pub struct Plan {
     runs: Vec<Run>,
     energy: Vec<Joules>,
+    /// Per storage, energy per slot at the meter, discharge negative.
+    storages: Vec<Vec<Joules>>,
 }
 
 impl Plan {
@@ -63,6 +65,25 @@ impl Plan {
             plan.runs.push(Run { first_slot, begin, end });
         }
         plan
+    }
+
+    /// The same plan with the storages' energy per slot at the meter, charging positive, in the order of the problem.
+    #[must_use]
+    pub fn with_storages(mut self, storages: Vec<Vec<Joules>>) -> Self {
+        self.storages = storages;
+        self
+    }
+
+    /// Energy of a storage per slot at the meter, discharge negative; empty where the plan leaves it alone.
+    #[must_use]
+    pub fn storage(&self, storage: usize) -> &[Joules] {
+        self.storages.get(storage).map_or(&[], Vec::as_slice)
+    }
+
+    /// Number of storages that the plan says something about.
+    #[must_use]
+    pub const fn storages(&self) -> usize {
+        self.storages.len()
     }
 
     /// Number of sessions.
@@ -109,7 +130,20 @@ impl Plan {
         totals.into_iter().map(Joules::from_raw).collect()
     }
 
-    /// The exact cost of the cars' energy at the problem's prices.
+    /// The cars' and the storages' energy in every slot of the problem's grid.
+    #[must_use]
+    pub fn net_totals(&self, problem: &Problem) -> Vec<Joules> {
+        let mut totals = self.slot_totals(problem);
+        for storage in &self.storages {
+            for (total, energy) in totals.iter_mut().zip(storage) {
+                *total = Joules::from_raw(total.raw().saturating_add(energy.raw()));
+            }
+        }
+        totals
+    }
+
+    /// The exact cost of the cars' energy at the problem's prices, as if all of it were imported; see
+    /// [`Account`](crate::Account) for the whole bill of a site.
     #[must_use]
     pub fn cost(&self, problem: &Problem) -> Cost {
         let cost = (0u32..)
@@ -119,12 +153,12 @@ impl Plan {
         Cost::from_raw(cost)
     }
 
-    /// The highest mean power of a slot, background included.
+    /// The highest mean load of a slot, background included.
     #[must_use]
     pub fn peak(&self, problem: &Problem) -> MeanPower {
         let length = problem.grid().slot_length();
         (0u32..)
-            .zip(self.slot_totals(problem))
+            .zip(self.net_totals(problem))
             .filter_map(|(slot, energy)| {
                 let background = i128::from(problem.background(slot).raw());
                 let joules = i128::from(energy.raw()) + background * i128::from(length.raw());
@@ -134,11 +168,29 @@ impl Plan {
             .unwrap_or(MeanPower::ZERO)
     }
 
-    /// Energy that a session asks for and the plan does not deliver.
+    /// Energy that reaches a session's battery: what is charged less its losses, less what discharging takes out.
+    #[must_use]
+    pub fn delivered(&self, problem: &Problem, session: usize) -> Joules {
+        let (Some(asked), Some(run)) = (problem.sessions().get(session), self.session(session))
+        else {
+            return Joules::ZERO;
+        };
+        let (mut charged, mut discharged) = (0i64, 0i64);
+        for energy in run.energy {
+            charged = charged.saturating_add(energy.raw().max(0));
+            discharged = discharged.saturating_add(energy.raw().min(0).saturating_neg());
+        }
+        let lost = asked.v2g.map_or(Efficiency::ONE, |v2g| v2g.efficiency);
+        let charged = asked.efficiency.of(Joules::from_raw(charged)).raw();
+        let discharged = lost.for_arriving(Joules::from_raw(discharged)).raw();
+        Joules::from_raw(charged.saturating_sub(discharged))
+    }
+
+    /// Energy that a session asks for and the plan does not deliver, on the battery's side.
     #[must_use]
     pub fn unserved(&self, problem: &Problem, session: usize) -> Joules {
         let asked = problem.sessions().get(session).map_or(0, |s| s.energy.raw());
-        let served = self.session(session).map_or(0, |s| s.total().raw());
-        Joules::from_raw(asked.saturating_sub(served).max(0))
+        let delivered = self.delivered(problem, session).raw();
+        Joules::from_raw(asked.saturating_sub(delivered).max(0))
     }
 }

@@ -28,17 +28,31 @@ pub enum Policy {
     /// Cars of [`Priority::Vip`] take first, among themselves first come first served; the others share the rest
     /// max-min fair.
     VipFirst,
+    /// In turn by arrival, one [`ROUND`] at a time, until nothing is left.
+    RoundRobin,
+    /// The least laxity at the end of the step is made as large as possible, then the next, and so on.
+    #[doc(alias = "sLLF")]
+    SmoothedLeastLaxity,
+    /// The car that needs the longest at full power takes first.
+    #[doc(alias = "LRPT")]
+    LongestRemaining,
 }
+
+/// What a turn of [`Policy::RoundRobin`] grants: 1 A on one phase of 230 V over the step.
+pub const ROUND: Watts = Watts::from_raw(230);
 
 impl Policy {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Uncontrolled,
         Self::Fcfs,
         Self::EqualSplit,
         Self::EarliestDeadline,
         Self::LeastLaxity,
         Self::VipFirst,
+        Self::RoundRobin,
+        Self::SmoothedLeastLaxity,
+        Self::LongestRemaining,
     ];
 
     /// The short lower-case name used in tables and files.
@@ -51,6 +65,9 @@ impl Policy {
             Self::EarliestDeadline => "edf",
             Self::LeastLaxity => "llf",
             Self::VipFirst => "vip",
+            Self::RoundRobin => "round_robin",
+            Self::SmoothedLeastLaxity => "smoothed_llf",
+            Self::LongestRemaining => "lrpt",
         }
     }
 }
@@ -90,7 +107,7 @@ impl Car {
             id: session.id,
             arrive: session.arrive,
             depart: session.depart,
-            missing: session.energy,
+            missing: session.energy_at_meter(),
             max_power: session.max_power,
             priority: session.priority,
             granted: Joules::ZERO,
@@ -162,6 +179,19 @@ pub fn allocate(policy: Policy, now: Seconds, step: Seconds, headroom: Watts, ca
             let left = take_in_turn(now, step, left, vips);
             share_equally(now, step, left, others);
         }
+        Policy::RoundRobin => {
+            heap_sort(cars, &by_arrival);
+            let round = ROUND.raw().saturating_mul(step.raw().max(0)).max(1);
+            take_in_rounds(now, step, left, round, cars);
+        }
+        Policy::SmoothedLeastLaxity => {
+            heap_sort(cars, &|a, b| by_laxity(a, b).then_with(|| by_arrival(a, b)));
+            raise_laxities(now, step, left, cars);
+        }
+        Policy::LongestRemaining => {
+            heap_sort(cars, &|a, b| by_remaining(b, a).then_with(|| by_arrival(a, b)));
+            take_in_turn(now, step, left, cars);
+        }
     }
 }
 
@@ -202,6 +232,85 @@ fn share_equally(now: Seconds, step: Seconds, left: i64, cars: &mut [Car]) {
     let remainder = left.checked_rem(waiting).unwrap_or(0);
     for (rank, car) in (0i64..).zip(others) {
         car.granted = Joules::from_raw(part + i64::from(rank < remainder));
+    }
+}
+
+/// The largest value in `0..=most` at which a growing amount does not pass `left`.
+fn largest(most: i64, left: i64, amount: impl Fn(i64) -> i128) -> i64 {
+    let (mut fits, mut beyond) = (0, most.saturating_add(1));
+    while beyond.saturating_sub(fits) > 1 {
+        let middle = fits + (beyond - fits) / 2;
+        if amount(middle) <= i128::from(left) {
+            fits = middle;
+        } else {
+            beyond = middle;
+        }
+    }
+    fits
+}
+
+/// Whole rounds for all by bisection over their number, then one more each in turn, then what is left.
+fn take_in_rounds(now: Seconds, step: Seconds, left: i64, round: i64, cars: &mut [Car]) {
+    let need = |car: &Car| car.need(now, step).raw();
+    let highest = cars.iter().map(need).max().unwrap_or(0);
+    let most = highest.checked_div(round).unwrap_or(0).saturating_add(1);
+    let taken = |rounds: i64| {
+        let each = rounds.saturating_mul(round);
+        cars.iter().fold(0i128, |sum, car| sum.saturating_add(need(car).min(each).into()))
+    };
+    let each = largest(most, left, taken).saturating_mul(round);
+    let mut left = left;
+    for car in &mut *cars {
+        car.granted = Joules::from_raw(need(car).min(each));
+        left = left.saturating_sub(car.granted.raw());
+    }
+    for car in cars {
+        let more = (need(car) - car.granted.raw()).min(round).min(left).max(0);
+        car.granted = Joules::from_raw(car.granted.raw() + more);
+        left -= more;
+    }
+}
+
+/// Bisection over the laxity that every car shall reach by the end of the step, in microseconds; each gets what that takes,
+/// within its need. What is left then, less than a microsecond's worth each, goes in the order of the cars.
+fn raise_laxities(now: Seconds, step: Seconds, left: i64, cars: &mut [Car]) {
+    const MICROS: i128 = 1_000_000;
+    // By how much the laxity of a car is below the highest one, so that the search is over positive numbers.
+    let laxity = |car: &Car| -> i128 {
+        let power = i128::from(car.max_power.raw());
+        let needed = (i128::from(car.missing.raw().max(0)) * MICROS).checked_div(power);
+        let stay = i128::from(car.depart.raw()) - i128::from(now.raw()) - i128::from(step.raw());
+        stay * MICROS - needed.unwrap_or(0)
+    };
+    let need = |car: &Car| car.need(now, step).raw();
+    let lowest = cars.iter().filter(|car| need(car) > 0).map(laxity).min().unwrap_or(0);
+    let granted = |car: &Car, level: i64| -> i64 {
+        let below = (i128::from(level) - (laxity(car) - lowest)).max(0);
+        let energy = below.saturating_mul(car.max_power.raw().max(0).into()) / MICROS;
+        i64::try_from(energy).unwrap_or(i64::MAX).min(need(car))
+    };
+    let taken =
+        |level: i64| cars.iter().fold(0i128, |sum, car| sum + i128::from(granted(car, level)));
+    let level = largest(i64::MAX - 1, left, taken);
+    let mut left = left;
+    for car in &mut *cars {
+        car.granted = Joules::from_raw(granted(car, level));
+        left = left.saturating_sub(car.granted.raw());
+    }
+    for car in cars {
+        let more = (need(car) - car.granted.raw()).min(left).max(0);
+        car.granted = Joules::from_raw(car.granted.raw() + more);
+        left -= more;
+    }
+}
+
+/// By the time needed at full power, exactly, by cross multiplication; without power it is none.
+fn by_remaining(a: &Car, b: &Car) -> Ordering {
+    let part = |car: &Car| (i128::from(car.missing.raw().max(0)), i128::from(car.max_power.raw()));
+    let ((missing_a, power_a), (missing_b, power_b)) = (part(a), part(b));
+    match (power_a > 0, power_b > 0) {
+        (true, true) => (missing_a * power_b).cmp(&(missing_b * power_a)),
+        (can_a, can_b) => can_a.cmp(&can_b),
     }
 }
 

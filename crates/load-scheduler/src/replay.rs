@@ -2,9 +2,11 @@
 
 use alloc::vec::Vec;
 
+use crate::online::Controller;
 use crate::plan::Plan;
 use crate::policy::{Car, Policy, allocate};
 use crate::problem::Problem;
+use crate::session::Session;
 use crate::units::{Cost, Joules, MeanPower, Seconds, Watts};
 
 /// A car is counted as short if it misses more than this at departure: 10 Wh.
@@ -50,8 +52,10 @@ pub struct Replay<'p> {
     step: Seconds,
     /// The cars' energy in every step.
     loads: Vec<Joules>,
-    /// Energy per session, in the order of the problem.
+    /// Energy per session at the meter, in the order of the problem.
     delivered: Vec<Joules>,
+    /// First slot and energy in each slot from there on, per session.
+    runs: Vec<(u32, Vec<Joules>)>,
 }
 
 impl<'p> Replay<'p> {
@@ -99,7 +103,10 @@ impl<'p> Replay<'p> {
                         *counted += 1;
                     }
                 }
-                let asked = problem.sessions().get(car.tag as usize).map_or(0, |s| s.energy.raw());
+                let asked = problem
+                    .sessions()
+                    .get(car.tag as usize)
+                    .map_or(0, |s| s.energy_at_meter().raw());
                 let delivered = asked - car.missing.raw();
                 // Only what the plan owes by now is given out; `simulate` restores what is missing.
                 car.missing = Joules::from_raw((*due - delivered).clamp(0, car.missing.raw()));
@@ -122,6 +129,49 @@ impl<'p> Replay<'p> {
         Ok(replay)
     }
 
+    /// Runs the rolling-horizon controller over the problem's grid, as if it sat in the station: it learns of a car when the
+    /// car arrives, of its departure what `guess` says then, and of nothing else before it happens. Limit, background and
+    /// price are known (the problem's; see [`Controller::set_expected`] for a forecast of arrivals).
+    ///
+    /// # Errors
+    /// [`ReplayError::Step`], [`ReplayError::OutOfMemory`].
+    pub fn run_online(
+        problem: &'p Problem,
+        controller: &mut Controller,
+        step: Seconds,
+        guess: impl Fn(&Session) -> Seconds,
+    ) -> Result<Self, ReplayError> {
+        let mut replay = Self::begin(problem, step)?;
+        let mut told: Vec<u32> = Vec::new();
+        replay.simulate(|moment, cars| {
+            let is_gone = |tag: &u32| !cars.iter().any(|car| car.tag == *tag);
+            for tag in told.extract_if(.., |tag| is_gone(tag)) {
+                if let Some(session) = problem.sessions().get(tag as usize) {
+                    controller.handle_unplug(moment.now, session.id);
+                }
+            }
+            for car in cars.iter() {
+                if !told.contains(&car.tag) {
+                    told.push(car.tag);
+                    if let Some(session) = problem.sessions().get(car.tag as usize) {
+                        let mut seen = *session;
+                        seen.depart = guess(session);
+                        controller.handle_plug_in(moment.now, seen);
+                    }
+                }
+                controller.handle_missing(car.id, car.missing);
+            }
+            controller.handle_timeout(moment.now);
+            while controller.poll_grant().is_some() {}
+            for car in cars {
+                let power = controller.granted(car.id).unwrap_or(Watts::ZERO);
+                let most = power.raw().saturating_mul(step.raw());
+                car.granted = Joules::from_raw(most.min(car.need(moment.now, step).raw()));
+            }
+        });
+        Ok(replay)
+    }
+
     fn begin(problem: &'p Problem, step: Seconds) -> Result<Self, ReplayError> {
         let slot_length = problem.grid().slot_length();
         if step.raw() <= 0 || slot_length.raw() % step.raw() != 0 {
@@ -133,7 +183,8 @@ impl<'p> Replay<'p> {
         let room = usize::try_from(steps).ok().and_then(|n| loads.try_reserve_exact(n).ok());
         room.ok_or(ReplayError::OutOfMemory { steps })?;
         let delivered = alloc::vec![Joules::ZERO; problem.sessions().len()];
-        Ok(Self { problem, step, loads, delivered })
+        let runs = problem.sessions().iter().map(|_| (0, Vec::new())).collect();
+        Ok(Self { problem, step, loads, delivered, runs })
     }
 
     /// Steps through the grid; `grant` sets [`Car::granted`] of the cars that are there.
@@ -159,12 +210,15 @@ impl<'p> Replay<'p> {
                 let mut load = 0i64;
                 for car in &mut cars {
                     let asked = self.problem.sessions().get(car.tag as usize);
-                    let asked = asked.map_or(0, |session| session.energy.raw());
+                    let asked = asked.map_or(0, |session| session.energy_at_meter().raw());
                     if let Some(delivered) = self.delivered.get_mut(car.tag as usize) {
                         *delivered = Joules::from_raw(delivered.raw() + car.granted.raw());
                         car.missing = Joules::from_raw(asked - delivered.raw());
                     }
                     load += car.granted.raw();
+                    if let Some(run) = self.runs.get_mut(car.tag as usize) {
+                        record(run, slot, car.granted);
+                    }
                 }
                 self.loads.push(Joules::from_raw(load));
                 now = Seconds::from_raw(now.raw() + self.step.raw());
@@ -184,6 +238,12 @@ impl<'p> Replay<'p> {
         &self.loads
     }
 
+    /// What every session got in every slot.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        Plan::from_runs(self.runs.iter().map(|(first, run)| (*first, run.iter().copied())))
+    }
+
     /// Energy delivered to every session, in the order of the problem.
     #[must_use]
     pub fn delivered(&self) -> &[Joules] {
@@ -196,17 +256,18 @@ impl<'p> Replay<'p> {
         Joules::from_raw(self.delivered.iter().map(|d| d.raw()).sum())
     }
 
-    /// Energy asked for and not delivered, over all sessions.
+    /// Energy asked for and not delivered, over all sessions, at the meter.
     #[must_use]
     pub fn unserved(&self) -> Joules {
-        Joules::from_raw(self.problem.demand().raw() - self.served().raw())
+        let asked = self.problem.sessions().iter().map(|s| s.energy_at_meter().raw());
+        Joules::from_raw(asked.sum::<i64>() - self.served().raw())
     }
 
     /// Sessions that miss more than [`SHORT_BY`] when they leave (or when the replay ends).
     #[must_use]
     pub fn sessions_short(&self) -> usize {
         let sessions = self.problem.sessions().iter().zip(&self.delivered);
-        sessions.filter(|(s, d)| s.energy.raw() - d.raw() > SHORT_BY.raw()).count()
+        sessions.filter(|(s, d)| s.energy_at_meter().raw() - d.raw() > SHORT_BY.raw()).count()
     }
 
     /// The exact cost of the cars' energy at the problem's prices.
@@ -293,6 +354,21 @@ impl Moment {
     fn steps_left(&self, car: &Car, step: Seconds) -> i64 {
         let left = self.slot_end.min(car.depart).raw() - self.now.raw();
         (left.max(1) - 1) / step.raw() + 1
+    }
+}
+
+/// Adds energy to a session's slot, which is the last one so far or a later one.
+fn record((first, run): &mut (u32, Vec<Joules>), slot: u32, energy: Joules) {
+    if energy <= Joules::ZERO {
+        return;
+    }
+    if run.is_empty() {
+        *first = slot;
+    }
+    let place = slot.saturating_sub(*first) as usize;
+    run.resize(run.len().max(place + 1), Joules::ZERO);
+    if let Some(sum) = run.get_mut(place) {
+        *sum = Joules::from_raw(sum.raw() + energy.raw());
     }
 }
 

@@ -87,6 +87,77 @@ quantity! {
     MicroPerKwh, "µ/kWh"
 }
 
+quantity! {
+    /// Price of a kilowatt of highest import over a billing period (demand charge).
+    ///
+    /// Unit 10⁻⁶ of a currency unit per kW: 1.3 CNY/kW is 1 300 000.
+    MicroPerKw, "µ/kW"
+}
+
+/// The part of energy that arrives: battery side over meter side when charging, meter side over battery side when
+/// discharging.
+///
+/// Unit 10⁻⁹ · range 1 ..= 1 000 000 000; losses only, never a gain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Efficiency(u32);
+
+impl Efficiency {
+    /// Nothing is lost.
+    pub const ONE: Self = Self(1_000_000_000);
+
+    /// From parts per billion: 0.95 is 950 000 000. `None` for 0 and for more than all.
+    #[must_use]
+    pub const fn from_ppb(ppb: u32) -> Option<Self> {
+        if ppb == 0 || ppb > Self::ONE.0 { None } else { Some(Self(ppb)) }
+    }
+
+    /// Parts per billion.
+    #[must_use]
+    pub const fn ppb(self) -> u32 {
+        self.0
+    }
+
+    /// What arrives of this energy, rounded to the nearest joule (halves away from zero).
+    #[must_use]
+    pub const fn of(self, energy: Joules) -> Joules {
+        Joules(divide_rounded(energy.0 as i128 * self.0 as i128, Self::ONE.0 as i128))
+    }
+
+    /// What must be sent for this energy to arrive, rounded to the nearest joule (halves away from zero), saturated.
+    #[must_use]
+    pub const fn for_arriving(self, energy: Joules) -> Joules {
+        Joules(divide_rounded(energy.0 as i128 * Self::ONE.0 as i128, self.0 as i128))
+    }
+}
+
+impl Default for Efficiency {
+    fn default() -> Self {
+        Self::ONE
+    }
+}
+
+impl fmt::Display for Efficiency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:09}", self.0 / Self::ONE.0, self.0 % Self::ONE.0)
+    }
+}
+
+/// The quotient to the nearest whole number, halves away from zero, saturated to an i64; the divisor is positive.
+#[allow(clippy::cast_possible_truncation)] // Clamped before.
+const fn divide_rounded(value: i128, divisor: i128) -> i64 {
+    let half = divisor / 2;
+    let rounded = if value < 0 { value - half } else { value + half };
+    // The divisor is never zero; said so that no panic path is left.
+    let Some(quotient) = rounded.checked_div(divisor) else { return 0 };
+    if quotient > i64::MAX as i128 {
+        i64::MAX
+    } else if quotient < i64::MIN as i128 {
+        i64::MIN
+    } else {
+        quotient as i64
+    }
+}
+
 impl Watts {
     /// From whole kilowatts; `None` where the value does not fit.
     #[must_use]
@@ -150,6 +221,15 @@ impl Cost {
     #[must_use]
     pub const fn of(energy: Joules, price: MicroPerKwh) -> Self {
         Self(energy.0 as i128 * price.0 as i128)
+    }
+
+    /// The demand charge for so much more peak, rounded to the nearest 3 600 000th of a millionth.
+    #[must_use]
+    pub fn of_peak(peak: MeanPower, price: MicroPerKw) -> Self {
+        // J/s over 1000 W/kW times 10^-6/kW; the parts are 3 600 000 to the millionth.
+        let parts = peak.energy.saturating_mul(i128::from(price.0)).saturating_mul(3_600);
+        let time = i128::from(peak.time);
+        Self((2 * parts + time).div_euclid(2 * time))
     }
 
     /// From the numerator over 3 600 000 millionths.
@@ -310,6 +390,24 @@ mod tests {
         assert_eq!(mean(2, 3).to_string(), "0.667 W");
         assert_eq!(mean(-1, 2).to_string(), "-0.500 W");
         assert!(MeanPower::new(1, Seconds::ZERO).is_none());
+    }
+
+    #[test]
+    fn efficiencies_round_to_the_nearest_joule() {
+        let ppb = |ppb| Efficiency::from_ppb(ppb).unwrap();
+        assert_eq!(Efficiency::from_ppb(0), None);
+        assert_eq!(Efficiency::from_ppb(1_000_000_001), None);
+        assert_eq!(ppb(950_000_000).of(Joules(100)), Joules(95));
+        assert_eq!(ppb(500_000_000).of(Joules(-3)), Joules(-2));
+        assert_eq!(ppb(950_000_000).for_arriving(Joules(95)), Joules(100));
+        assert_eq!(ppb(1).for_arriving(Joules(i64::MAX)), Joules(i64::MAX));
+        assert_eq!(ppb(950_000_000).to_string(), "0.950000000");
+    }
+
+    #[test]
+    fn a_peak_costs_by_the_kilowatt() {
+        let peak = MeanPower::new(1_500 * 900, Seconds::from_raw(900)).unwrap();
+        assert_eq!(Cost::of_peak(peak, MicroPerKw::from_raw(1_300_000)).to_string(), "1.950000");
     }
 
     #[test]

@@ -264,13 +264,13 @@ mod simplex {
         #[allow(clippy::cast_precision_loss)]
         fn minilp_finds_the_same_optimum(problem in problems(12, 12, 60)) {
             let exact = max_served(&problem).unwrap();
-            let simplex = lp::max_served(&problem).unwrap();
+            let simplex = lp::max_served(&problem, &lp::Minilp::default()).unwrap();
             prop_assert!(near(simplex.objective_f64, exact.served.raw() as f64));
             verify(&problem, &simplex.plan).unwrap();
             // A vertex of this polytope is integer: the rounded plan is the optimum, to the joule.
             prop_assert_eq!(simplex.plan.total(), exact.served);
 
-            match (min_cost(&problem), lp::min_cost(&problem)) {
+            match (min_cost(&problem), lp::min_cost(&problem, &lp::Minilp::default())) {
                 (Ok(exact), Ok(simplex)) => {
                     prop_assert_eq!(simplex.plan.cost(&problem), exact.cost);
                     let micro = exact.cost.raw() as f64 / 3.6e6;
@@ -281,7 +281,7 @@ mod simplex {
                     prop_assert_eq!(simplex, Err(LpError::Infeasible));
                 }
             }
-            match (min_peak(&problem), lp::min_peak(&problem)) {
+            match (min_peak(&problem), lp::min_peak(&problem, &lp::Minilp::default())) {
                 (Ok(exact), Ok(simplex)) => {
                     let watts = exact.bound.joules() as f64 / exact.bound.time().raw() as f64;
                     prop_assert!(
@@ -308,7 +308,10 @@ mod simplex {
             Watts::from_raw(1),
         );
         let problem = Problem::builder(grid).sessions(vec![car]).build().unwrap();
-        assert_eq!(lp::max_served(&problem), Err(LpError::TooLarge { variables: 8_193 }));
+        assert_eq!(
+            lp::max_served(&problem, &lp::Minilp::default()),
+            Err(LpError::TooLarge { variables: 8_193 })
+        );
     }
 }
 

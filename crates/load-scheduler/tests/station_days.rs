@@ -8,8 +8,9 @@
 use std::path::PathBuf;
 
 use evse_load_scheduler::{
-    Cost, Grid, Joules, MicroPerKwh, Plan, Policy, Priority, Problem, Replay, Seconds, Session,
-    SessionId, SolveError, Watts, bottleneck, max_served, min_cost, min_peak,
+    Controller, Cost, Grid, Joules, MicroPerKwh, Plan, Policy, Priority, Problem, Replay, Rules,
+    Seconds, Session, SessionId, SolveError, Watts, bottleneck, cheapest, max_served, min_cost,
+    min_peak,
 };
 
 const SLOT: Seconds = Seconds::from_raw(300);
@@ -182,6 +183,88 @@ fn assert_followed(problem: &Problem, plan: &Plan) {
 }
 
 use Policy::{EarliestDeadline as Edf, EqualSplit as Equal, Fcfs, LeastLaxity as Llf};
+
+/// Energy cost per kWh served.
+fn per_kwh(cost: Cost, energy: Joules) -> f64 {
+    currency(cost) / kwh(energy)
+}
+
+/// The part of the saving that an optimal plan which knows all arrivals has over uncontrolled charging.
+fn share_of_saving(problem: &Problem, online: &Replay<'_>) -> f64 {
+    let free = Replay::run(problem, Policy::Uncontrolled, MINUTE).unwrap();
+    let best = cheapest(problem).unwrap();
+    let free = per_kwh(free.cost(), free.served());
+    let best = per_kwh(best.account.energy, best.plan.total());
+    (free - per_kwh(online.cost(), online.served())) / (free - best)
+}
+
+fn online<'p>(problem: &'p Problem, guess: impl Fn(&Session) -> Seconds) -> Replay<'p> {
+    let mut controller = Controller::new(problem, Rules::default());
+    let replay = Replay::run_online(problem, &mut controller, MINUTE, guess).unwrap();
+    assert_eq!(replay.steps_over_limit(), 0);
+    replay
+}
+
+/// What the controller promises on the two days: hardly more unserved than least laxity, nearly all of the saving.
+#[test]
+fn the_controller_serves_as_least_laxity_and_saves_as_the_optimum() {
+    let Some(folder) = station_data() else { return };
+    for (problem, beyond, share) in [
+        (minle(&folder, 630), 2.0, 0.8),
+        (minle(&folder, 800), 2.0, 0.8),
+        (bixin(&folder, 1400), 21.944, 0.8),
+        (bixin(&folder, 2000), 21.944, 0.8),
+    ] {
+        let laxity = Replay::run(&problem, Llf, MINUTE).unwrap();
+        let found = online(&problem, |session| session.depart);
+        let saved = share_of_saving(&problem, &found);
+        println!(
+            "unserved {:.3} kWh (least laxity {:.3}), {:.1} % of the saving",
+            kwh(found.unserved()),
+            kwh(laxity.unserved()),
+            100.0 * saved
+        );
+        assert!(kwh(found.unserved()) <= kwh(laxity.unserved()) + beyond);
+        assert!(saved >= share, "{saved}");
+    }
+}
+
+/// Departures are guesses in the field: here arrival and the median stay.
+#[test]
+fn with_guessed_departures_the_limit_still_holds() {
+    let Some(folder) = station_data() else { return };
+    for problem in [minle(&folder, 630), bixin(&folder, 1400)] {
+        let mut stays: Vec<i64> =
+            problem.sessions().iter().map(|s| s.depart.raw() - s.arrive.raw()).collect();
+        stays.sort_unstable();
+        let median = stays[stays.len() / 2];
+        let found = online(&problem, |s| Seconds::from_raw(s.arrive.raw() + median));
+        println!(
+            "departures guessed {} min after arrival: unserved {:.3} kWh, {} short, {:.1} % of the saving",
+            median / 60,
+            kwh(found.unserved()),
+            found.sessions_short(),
+            100.0 * share_of_saving(&problem, &found)
+        );
+        // A plan that waits for cars which leave early loses energy, but not the day's.
+        assert!(found.unserved().raw() * 10 <= problem.demand().raw());
+    }
+}
+
+/// Installed power from 100 to 330 % of the limit: never over it, and never far behind the most that can be served.
+#[test]
+fn oversubscription_sweep() {
+    let Some(folder) = station_data() else { return };
+    let installed_kw = 6_600;
+    for percent in [100, 150, 200, 250, 300, 330, 400, 500] {
+        let problem = bixin(&folder, installed_kw * 100 / percent);
+        let found = online(&problem, |session| session.depart);
+        let most = kwh(max_served(&problem).unwrap().served);
+        let (served, all) = (kwh(found.served()), kwh(problem.demand()));
+        println!("{percent} % installed: {served:.1} kWh of {all:.1}, at best {most:.1}");
+        assert!(served >= most * 0.98, "{percent} %");
+    }
+}
 
 #[test]
 fn bixin_policies() {

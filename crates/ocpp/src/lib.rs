@@ -18,4 +18,16 @@ pub mod stores;
 #[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
 pub mod log;
 
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+pub mod owned;
+
+#[cfg(feature = "arbitrary")]
+#[cfg_attr(docsrs, doc(cfg(feature = "arbitrary")))]
+pub mod arbitrary;
+#[cfg(feature = "defmt")]
+mod defmt;
+#[cfg(feature = "serde")]
+mod serde;
+
 pub use generated::{v16, v21, v201};

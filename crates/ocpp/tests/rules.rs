@@ -7,7 +7,8 @@
 )]
 
 use evse_ocpp::charging::{
-    ClearFilter, InstallError, Micro, Period, Profile, ProfileKind, ProfileStore, Purpose, RateUnit,
+    ClearFilter, InstallError, Micro, Period, Profile, ProfileKind, ProfileStore, Purpose,
+    RateUnit, Rates,
 };
 use evse_ocpp::endpoint::{
     Boot, CallOptions, Config, Endpoint, EndpointError, Event, Incoming, Instant, MessageId,
@@ -16,8 +17,8 @@ use evse_ocpp::endpoint::{
 };
 use evse_ocpp::message::{Identifier, Read, Text, Timestamp, Value, Version};
 use evse_ocpp::stores::{
-    AuthorizationCache, Decision, Entry, ListError, LocalList, Ocmf, OcmfError, OfflineRules,
-    PartOutcome, ReportParts, Status, TokenKey, decide,
+    AuthorizationCache, Decision, DeviceModel, Entry, ListError, LocalList, Ocmf, OcmfError,
+    OfflineRules, PartOutcome, ReportParts, Status, TokenKey, VariableKey, decide,
 };
 use evse_ocpp::{v16, v21};
 
@@ -123,6 +124,9 @@ fn repeated_calls_get_the_same_answer() {
     assert!(matches!(endpoint.handle_text(at(3), call), Incoming::Repeated));
     assert_eq!(endpoint.poll_transmit().expect("again").as_str(), first);
     assert_eq!(endpoint.answer("{}"), Err(EndpointError::NothingToAnswer));
+    // A peer whose ids begin anew asks something else under the same one.
+    let other = br#"[2,"x","Reset",{"type":"Hard"}]"#;
+    assert!(matches!(endpoint.handle_text(at(4), other), Incoming::Call(_)));
 }
 
 #[test]
@@ -201,7 +205,7 @@ impl Storage for Memory {
     }
 }
 
-type Queue = TransactionQueue<Memory, 512, 2>;
+type Queue = TransactionQueue<Memory, 1024, 2>;
 
 fn queue(version: Version) -> Queue {
     Queue::new(version, RetryRules { attempts: 3, interval: 60_000 }, Memory::default())
@@ -259,34 +263,91 @@ fn the_transaction_id_is_filled_in() {
     assert_eq!(payloads, [patched, stop, patched]);
 }
 
-#[test]
-fn offline_events_are_marked_and_thinned() {
-    let mut queue = queue(Version::V21);
-    let append = |queue: &mut Queue, kind, n: u32, payload: &str, online| {
-        queue
-            .append(kind, 1, &id(&n.to_string()), "TransactionEvent", payload, online)
-            .expect("room");
-    };
-    append(&mut queue, MessageKind::Start, 0, "{}", false);
-    append(&mut queue, MessageKind::Update, 1, r#"{"n":1}"#, true);
-    append(&mut queue, MessageKind::Update, 2, r#"{"triggerReason":"EnergyLimitReached"}"#, true);
-    append(&mut queue, MessageKind::Update, 3, r#"{"n":3,"offline":false}"#, true);
-    append(&mut queue, MessageKind::Update, 4, r#"{"n":4}"#, true);
-    append(&mut queue, MessageKind::End, 5, r#"{"n":5}"#, true);
-    queue.disconnected(at(0)).expect("sound");
-    assert_eq!(queue.thin().expect("sound"), 2);
+/// Queues `TransactionEvent`s of one transaction as given, with message ids counted from 0.
+fn queue_events(version: Version, events: &[(MessageKind, &str)], online: bool) -> Queue {
+    let mut queue = queue(version);
+    for (n, (kind, payload)) in events.iter().enumerate() {
+        let id = id(&n.to_string());
+        queue.append(*kind, 1, &id, "TransactionEvent", payload, online).expect("room");
+    }
+    queue
+}
+
+fn drained(queue: &mut Queue) -> Vec<String> {
     let mut payloads = Vec::new();
     while let Some(head) = queue.poll(at(0)).expect("sound") {
         payloads.push(head.payload().to_owned());
         queue.settle(at(0), Outcome::Answered { transaction: None }).expect("sound");
     }
-    let expected = [
-        r#"{"offline":true}"#,
-        r#"{"triggerReason":"EnergyLimitReached","offline":true}"#,
-        r#"{"n":3,"offline":true}"#,
-        r#"{"n":5,"offline":true}"#,
+    payloads
+}
+
+#[test]
+fn offline_events_are_marked() {
+    use MessageKind::{Start, Update};
+    let mut queue = queue_events(Version::V21, &[(Start, "{}")], false);
+    for (n, payload) in [(1, r#"{"n":1}"#), (2, r#"{"n":2,"offline":false}"#)] {
+        let id = id(&n.to_string());
+        queue.append(Update, 1, &id, "TransactionEvent", payload, true).expect("room");
+    }
+    assert_eq!(
+        queue.poll(at(0)).expect("sound").expect("a message").payload(),
+        r#"{"offline":true}"#
+    );
+    queue.disconnected(at(0)).expect("sound");
+    let expected =
+        [r#"{"offline":true}"#, r#"{"n":1,"offline":true}"#, r#"{"n":2,"offline":true}"#];
+    assert_eq!(drained(&mut queue), expected);
+}
+
+#[test]
+fn what_may_be_missed_is_thinned() {
+    use MessageKind::{End, Start, Update};
+    let sample = |n: u32, context: &str| {
+        format!(
+            r#"{{"timestamp":"2026-01-01T00:00:0{n}Z","sampledValue":[{{"value":{n},"context":"{context}"}}]}}"#
+        )
+    };
+    let contexts = [
+        "Sample.Periodic",
+        "Transaction.Begin",
+        "Sample.Periodic",
+        "Sample.Clock",
+        "Trigger",
+        "Other",
     ];
-    assert_eq!(payloads, expected);
+    let values: Vec<String> =
+        contexts.iter().zip(0..).map(|(context, n)| sample(n, context)).collect();
+    let ended = format!(r#"{{"meterValue":[{}],"seqNo":9}}"#, values.join(","));
+    let events = [
+        (Start, "{}"),
+        (Update, r#"{"n":1}"#),
+        (Update, r#"{"triggerReason":"EnergyLimitReached"}"#),
+        (Update, r#"{"idToken":{}}"#),
+        (Update, r#"{"transactionInfo":{"remoteStartId":1}}"#),
+        (Update, r#"{"n":2}"#),
+        (Update, r#"{"n":3}"#),
+        (End, ended.as_str()),
+    ];
+    let mut queue = queue_events(Version::V21, &events, true);
+    let thinned = queue.thin().expect("sound");
+    assert_eq!((thinned.events, thinned.values), (2, 2), "n 1 and 3; values 2 and 4");
+    assert_eq!(queue.storage().len(), 6, "the room is given back");
+    let kept = [0, 1, 3, 5].map(|n| values[n].clone()).join(",");
+    let kept = format!(r#"{{"meterValue":[{kept}],"seqNo":9}}"#);
+    let expected: Vec<&str> =
+        [events[0].1, events[2].1, events[3].1, events[4].1, events[5].1, kept.as_str()].to_vec();
+    assert_eq!(drained(&mut queue), expected);
+
+    // 2.0.1 does not know of limits; what is on its way stays in front; the last to go are those left.
+    let mut queue = queue_events(Version::V201, &events[1..3], true);
+    queue.poll(at(0)).expect("sound").expect("a message");
+    assert_eq!(queue.thin().expect("sound").events, 1);
+    queue.settle(at(0), Outcome::ConnectionLost).expect("sound");
+    assert_eq!(drained(&mut queue), [events[1].1]);
+
+    let mut old = queue_events(Version::V16, &events[..2], true);
+    assert_eq!(old.thin().expect("sound").events, 0, "1.6 may leave nothing out");
 }
 
 #[test]
@@ -400,6 +461,49 @@ fn report_parts() {
 }
 
 #[test]
+fn a_report_becomes_one_model() {
+    use evse_ocpp::message::Mode;
+    let mut model = DeviceModel::new(1);
+    let mut take = |request: i64, seq_no: i64, tbc: bool, rows: &str| {
+        let text = format!(
+            r#"{{"requestId":{request},"generatedAt":"2026-01-01T00:00:00Z","seqNo":{seq_no},"tbc":{tbc},"reportData":[{rows}]}}"#
+        );
+        let report = evse_ocpp::message::read_payload::<v21::NotifyReportRequest<'_>>(
+            &text,
+            &mut Mode::Strict,
+        );
+        model.take(evse_ocpp::message::View::object(&report.expect("valid")))
+    };
+    let row = |name: &str, attribute: &str, more: &str| {
+        format!(
+            r#"{{"component":{{"name":"{name}","instance":"X"}},"variable":{{"name":"Limit"}},"variableAttribute":[{attribute}]{more}}}"#
+        )
+    };
+    let actual = row("Ctrlr", r#"{"value":"5","mutability":"ReadOnly"}"#, "");
+    let target = row(
+        "CTRLR",
+        r#"{"type":"Target","value":"7.50"}"#,
+        r#","variableCharacteristics":{"dataType":"decimal","supportsMonitoring":false,"maxLimit":100.10}"#,
+    );
+    assert_eq!(take(2, 0, false, &actual), PartOutcome::OtherRequest);
+    assert_eq!(take(1, 1, false, &target), PartOutcome::Kept);
+    assert_eq!(take(1, 1, false, &target), PartOutcome::Duplicate);
+    assert_eq!(take(1, 0, true, &actual), PartOutcome::Complete);
+    assert_eq!(model.iter().count(), 1, "names ignore case");
+    let key = VariableKey::new("ctrlr", "LIMIT").of_component_instance("x");
+    let limit = model.get(&key).expect("reported");
+    assert!(limit.actual().expect("a value") == "5");
+    assert!(
+        limit.attribute("Target").expect("reported").get("value").expect("a value").raw()
+            == "\"7.50\""
+    );
+    let most = limit.characteristics().expect("reported").get("maxLimit");
+    assert_eq!(most.expect("a limit").raw(), "100.10");
+    assert!(model.get(&key.clone().at(1, None)).is_none());
+    assert!(model.get(&key.of_variable_instance("a")).is_none());
+}
+
+#[test]
 fn ocmf() {
     let text = r#"OCMF|{"FV":"1.0","GS":"a}|{b","RD":[{"TM":"2018-07-24T13:22:04,000+0200 S","TX":"B","RV":2935.60,"RU":"kWh","ST":"G"}]}|{"SD":"3045"}"#;
     let ocmf = Ocmf::parse(text).expect("OCMF");
@@ -415,25 +519,7 @@ fn ocmf() {
 }
 
 fn profile<'a>(id: i64, evse: i64, purpose: Purpose, periods: &'a [Period]) -> Profile<'a> {
-    Profile {
-        evse,
-        id,
-        stack_level: 0,
-        purpose,
-        kind: ProfileKind::Absolute,
-        valid_from: None,
-        valid_to: None,
-        transaction: None,
-        max_offline: None,
-        start: None,
-        duration: None,
-        unit: RateUnit::Amperes,
-        periods,
-        use_local_time: false,
-        dynamic_update: None,
-        limit_at_soc: None,
-        delay: 0,
-    }
+    Profile { evse, id, purpose, periods, ..Profile::BLANK }
 }
 
 #[test]
@@ -484,4 +570,71 @@ fn profile_store() {
     old.install(&profile(1, 1, Purpose::TxDefault, &one), true).expect("room");
     let same_stack = old.install(&profile(2, 1, Purpose::TxDefault, &two), true).expect("room");
     assert_eq!(same_stack.replaced, 1, "1.6: same connector, purpose and level");
+}
+
+#[test]
+fn profile_rules_of_2_1() {
+    use evse_ocpp::v21::OperationMode;
+    let limit = Micro::from_units;
+    let plain = [Period { limit: Some(limit(16)), ..Period::default() }];
+    let mut store = ProfileStore::<4, 8>::new(Version::V21, None);
+    let mut refused = |p: Profile<'_>| store.install(&p, true).expect_err("refused");
+    fn tx(periods: &[Period]) -> Profile<'_> {
+        profile(1, 1, Purpose::Tx, periods)
+    }
+    fn watts(periods: &[Period]) -> Profile<'_> {
+        Profile { unit: RateUnit::Watts, ..tx(periods) }
+    }
+
+    let updated = Profile { dynamic_interval: Some(60), ..tx(&plain) };
+    assert_eq!(refused(updated), InstallError::Dynamic, "not dynamic, but updated");
+    assert_eq!(InstallError::Dynamic.reason_code(), Some("InvalidProfile"));
+    let lasting = Profile { duration: Some(5), ..profile(1, 1, Purpose::Priority, &plain) };
+    assert_eq!(refused(lasting), InstallError::Priority);
+    assert_eq!(InstallError::Priority.reason_code(), Some("InvalidSchedule"));
+    let steered = [Period { mode: Some(OperationMode::CentralSetpoint), ..plain[0] }];
+    assert_eq!(refused(profile(1, 0, Purpose::Priority, &steered)), InstallError::Priority);
+    let delayed = Profile { longest_delay: Some(5), ..profile(1, 0, Purpose::StationMax, &plain) };
+    assert_eq!(refused(delayed), InstallError::Delay);
+    let several = Profile { schedules: 2, ..profile(1, 0, Purpose::TxDefault, &plain) };
+    assert_eq!(refused(several), InstallError::Schedules);
+    let on_l2 = [Period { phase_to_use: Some(2), phases: Some(3), ..plain[0] }];
+    assert_eq!(refused(tx(&on_l2)), InstallError::PhaseToUse);
+    let beyond = [Period { setpoint: Some(limit(17)), ..plain[0] }];
+    assert_eq!(refused(tx(&beyond)), InstallError::SetPoint);
+    let l3 = Rates { limit: Some(limit(9)), setpoint: Some(limit(10)), ..Rates::NONE };
+    assert_eq!(refused(tx(&[Period { l3, ..plain[0] }])), InstallError::SetPoint);
+    let mode = Some(OperationMode::LocalFrequency);
+    let curve = |curve_points| [Period { mode, curve_points, ..Period::default() }];
+    assert_eq!(refused(watts(&curve(1))), InstallError::Frequency);
+    assert_eq!(refused(tx(&curve(2))), InstallError::Frequency, "in amperes");
+    store.install(&watts(&curve(2)), true).expect("sound");
+}
+
+#[test]
+fn dynamic_profiles_are_updated_and_some_die_offline() {
+    let values = |amperes, setpoint| Period {
+        limit: Some(Micro::from_units(amperes)),
+        setpoint: Some(Micro::from_units(setpoint)),
+        ..Period::default()
+    };
+    let first = [values(16, 10)];
+    let dynamic = Profile {
+        kind: ProfileKind::Dynamic,
+        dynamic_update: Some(1000),
+        dynamic_interval: Some(60),
+        max_offline: Some(300),
+        dies_offline: true,
+        ..profile(7, 1, Purpose::Tx, &first)
+    };
+    let mut store = ProfileStore::<4, 8>::new(Version::V21, None);
+    store.install(&dynamic, true).expect("sound");
+    assert_eq!(store.next_dynamic_pull(), Some((7, 1060)));
+    assert_eq!(store.update_dynamic(8, 1060, &values(8, 8)), Err(InstallError::Dynamic));
+    assert_eq!(store.update_dynamic(7, 1060, &values(8, 9)), Err(InstallError::SetPoint));
+    store.update_dynamic(7, 1060, &values(8, 8)).expect("sound");
+    assert_eq!(store.next_dynamic_pull(), Some((7, 1120)));
+    assert_eq!(store.profiles().0[0].periods, [values(8, 8)]);
+    assert_eq!(store.back_online(300), 0);
+    assert_eq!(store.back_online(301), 1);
 }

@@ -66,6 +66,82 @@ pub(crate) fn parse_fixed(text: &str, places: u8) -> Result<i64, ParseError> {
     i64::try_from(value).map_err(|_| ParseError::OutOfRange)
 }
 
+/// Reads the number forms of JSON, exponent and all, as a count of `10^-places`; what lies beyond them is rounded half away
+/// from zero. The flag says whether anything was rounded.
+///
+/// # Errors
+/// As [`parse_fixed`], but never [`ParseError::TooPrecise`].
+#[cfg(feature = "json")]
+pub(crate) fn parse_rounded(text: &str, places: u8) -> Result<(i64, bool), ParseError> {
+    let (number, exponent) = split_exponent(text)?;
+    // At most 30 digits are kept; the exponent says where the point stands after them.
+    let (mut digits, mut dropped, mut any, mut point) = (0i128, 0i32, false, None::<i32>);
+    let mut negative = false;
+    let mut lost = false;
+    for (at, byte) in number.bytes().enumerate() {
+        match byte {
+            b'-' | b'+' if at == 0 => negative = byte == b'-',
+            b'.' if point.is_none() => point = Some(0),
+            b'0'..=b'9' => {
+                any = true;
+                if digits < 10i128.pow(29) {
+                    digits = digits * 10 + i128::from(byte - b'0');
+                    point = point.map(|decimals| decimals + 1);
+                } else {
+                    lost |= byte != b'0';
+                    dropped += i32::from(point.is_none());
+                }
+            }
+            _ => return Err(ParseError::Unexpected { at, byte }),
+        }
+    }
+    if !any {
+        return Err(ParseError::Empty);
+    }
+    let shift = exponent
+        .saturating_add(i32::from(places))
+        .saturating_add(dropped)
+        .saturating_sub(point.unwrap_or(0));
+    let power = |shift: i32| u32::try_from(shift).ok().and_then(|n| 10i128.checked_pow(n));
+    let magnitude = if digits == 0 {
+        0
+    } else if shift >= 0 {
+        power(shift).and_then(|factor| digits.checked_mul(factor)).ok_or(ParseError::OutOfRange)?
+    } else if let Some(divisor) = power(shift.saturating_neg()) {
+        let (quotient, rest) = (digits / divisor, digits % divisor);
+        lost |= rest != 0;
+        quotient + i128::from(rest >= divisor - rest)
+    } else {
+        lost = true;
+        0
+    };
+    let value = if negative { -magnitude } else { magnitude };
+    Ok((i64::try_from(value).map_err(|_| ParseError::OutOfRange)?, lost))
+}
+
+/// The digits before an exponent, and the exponent (0 if there is none). One that no `i32` holds saturates.
+#[cfg(feature = "json")]
+fn split_exponent(text: &str) -> Result<(&str, i32), ParseError> {
+    let Some(at) = text.find(['e', 'E']) else { return Ok((text, 0)) };
+    let (number, exponent) = text.split_at(at);
+    let digits = exponent.get(1..).unwrap_or_default();
+    let (negative, unsigned) = match digits.as_bytes().first() {
+        Some(b'-') => (true, digits.get(1..)),
+        Some(b'+') => (false, digits.get(1..)),
+        _ => (false, Some(digits)),
+    };
+    let unsigned = unsigned.unwrap_or_default();
+    if unsigned.is_empty() {
+        return Err(ParseError::Empty);
+    }
+    if let Some(wrong) = unsigned.bytes().position(|byte| !byte.is_ascii_digit()) {
+        let byte = unsigned.as_bytes().get(wrong).copied().unwrap_or(0);
+        return Err(ParseError::Unexpected { at: text.len() - unsigned.len() + wrong, byte });
+    }
+    let value = unsigned.parse::<i32>().unwrap_or(i32::MAX);
+    Ok((number, if negative { -value } else { value }))
+}
+
 /// Writes `value * 10^-places`: at least `at_least` decimals (or the formatter's precision), and never fewer than the
 /// value has, so that no digit is hidden.
 pub(crate) fn write_fixed(
@@ -121,6 +197,30 @@ mod tests {
             ("NaN", Err(ParseError::Unexpected { at: 0, byte: b'N' })),
         ] {
             assert_eq!(parse_fixed(text, 6), expected, "{text:?}");
+        }
+    }
+
+    #[cfg(feature = "json")]
+    #[test]
+    fn json_numbers_become_fixed_point() {
+        for (text, expected) in [
+            ("0.25", Ok((250_000_000, false))),
+            ("2.5e-1", Ok((250_000_000, false))),
+            ("25E+2", Ok((2_500_000_000_000, false))),
+            ("0.2066115702479339", Ok((206_611_570, true))),
+            ("-0.0000000005", Ok((-1, true))),
+            ("0.33333333333333333333333333333333333333333333", Ok((333_333_333, true))),
+            ("1000000000000000000000000000000000000000e-39", Ok((1_000_000_000, false))),
+            ("0e999999999999", Ok((0, false))),
+            ("1e-999999999999", Ok((0, true))),
+            ("1e999999999999", Err(ParseError::OutOfRange)),
+            ("9223372036.854775808", Err(ParseError::OutOfRange)),
+            ("1e", Err(ParseError::Empty)),
+            ("1ex", Err(ParseError::Unexpected { at: 2, byte: b'x' })),
+            ("", Err(ParseError::Empty)),
+            ("abc", Err(ParseError::Unexpected { at: 0, byte: b'a' })),
+        ] {
+            assert_eq!(parse_rounded(text, 9), expected, "{text:?}");
         }
     }
 }

@@ -4,43 +4,51 @@
 
 #[cfg(any(feature = "alloc", test))]
 extern crate alloc;
-#[cfg(test)]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
-mod bill;
-mod calendar;
+pub mod carbon;
+pub mod china;
 #[cfg(feature = "chrono")]
 mod chrono;
 mod decimal_text;
-mod energy;
 mod error;
+mod exact;
 #[cfg(feature = "alloc")]
-mod itemised;
-mod policy;
+pub mod ocpi;
+#[cfg(feature = "alloc")]
+pub mod ocpp;
 mod quantity;
+pub mod register;
+mod rounding;
+#[cfg(feature = "alloc")]
+pub mod rules;
 #[cfg(feature = "rust_decimal")]
 mod rust_decimal;
 #[cfg(feature = "serde")]
 mod serde;
-mod session;
 pub mod settlement;
-mod table;
-mod tariff;
+pub mod site;
+mod tax;
 mod time;
+pub mod tou;
+pub mod v2g;
+mod zone;
 
-#[cfg(all(test, feature = "alloc"))]
-mod reference;
-
-pub use bill::{Bill, RateLine};
-pub use calendar::{Calendar, CalendarRule, DateRange, Days};
 pub use decimal_text::ParseError;
-pub use energy::ExactEnergy;
 pub use error::Error;
-#[cfg(feature = "alloc")]
-pub use itemised::{ItemisedBill, Visit, itemise};
-pub use policy::{Cut, FeeRounding, Fees, Policy, Rounding, RoundingMode};
-pub use quantity::{MicroWattHours, Money, PricePerKwh};
-pub use session::{MAX_TOUCHED_RATES, Reading, Remarks, Session};
-pub use table::{Band, DayTable, MAX_PERIODS, Rate, TableError, TimeOfUse};
-pub use tariff::{MAX_GAP_MILLIS, Piece, Pieces, PriceNow, Tariff};
+pub use exact::{ExactMoney, energy_cost};
+pub use quantity::{
+    MicroSeconds, MicroWattHours, MilliAmperes, MilliWatts, Money, Price, PricePerKwh,
+};
+pub use rounding::{Rounding, RoundingMode};
+pub use tax::{Tax, TaxRate};
 pub use time::{Date, FixedOffset, MinuteOfDay, MonthDay, OffsetSpan, Timestamp, Weekdays, Zone};
+pub use tou::{
+    Band, Bill, Calendar, CalendarRule, Cut, DateRange, DayTable, Days, ExactEnergy, FeeRounding,
+    Fees, MAX_GAP_MILLIS, MAX_PERIODS, MAX_TOUCHED_RATES, Piece, Pieces, Policy, PriceNow, Rate,
+    RateLine, Reading, Remarks, Session, TableError, Tariff, TimeOfUse, register_at,
+};
+#[cfg(feature = "alloc")]
+pub use tou::{ItemisedBill, Visit, itemise};
+pub use zone::{PosixTz, PosixTzError};

@@ -24,6 +24,30 @@ pub struct PricePerKwh(i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Money(i64);
 
+/// Price of a kWh, of an hour or of one piece, as the roaming and charger protocols have them.
+///
+/// Unit 10⁻⁹ of the currency unit · range ±9.2 × 10⁹. [`PricePerKwh`] is its coarser form in the Chinese models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Price(i64);
+
+/// A stretch of time that is billed.
+///
+/// Unit µs · range ±292,000 years. Fine enough for hours with nine decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct MicroSeconds(i64);
+
+/// Power of a charging session; export is negative.
+///
+/// Unit mW · range ±9.2 × 10¹² kW.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct MilliWatts(i64);
+
+/// Current, the sum over all phases.
+///
+/// Unit mA · range ±9.2 × 10¹⁵ A.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct MilliAmperes(i64);
+
 macro_rules! fixed_point {
     ($name:ident, $unit:literal) => {
         impl $name {
@@ -66,6 +90,10 @@ macro_rules! fixed_point {
 fixed_point!(MicroWattHours, "µWh");
 fixed_point!(PricePerKwh, "10⁻⁶ currency units per kWh");
 fixed_point!(Money, "10⁻⁶ currency units");
+fixed_point!(Price, "10⁻⁹ currency units");
+fixed_point!(MicroSeconds, "µs");
+fixed_point!(MilliWatts, "mW");
+fixed_point!(MilliAmperes, "mA");
 
 impl MicroWattHours {
     /// From whole watt-hours; `None` beyond the range.
@@ -127,6 +155,21 @@ impl fmt::Display for MicroWattHours {
     }
 }
 
+/// Prints currency units (`0.253`), at least two decimals and all that are not zero.
+impl fmt::Display for Price {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_fixed(f, self.0, 9, 2)
+    }
+}
+
+/// Prints seconds (`5400 s`), all decimals that are not zero.
+impl fmt::Display for MicroSeconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_fixed(f, self.0, 6, 0)?;
+        f.write_str(" s")
+    }
+}
+
 /// Prints currency units per kWh (`0.78`), at least two decimals and all that are not zero.
 impl fmt::Display for PricePerKwh {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,6 +181,15 @@ impl fmt::Display for PricePerKwh {
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_fixed(f, self.0, 6, 2)
+    }
+}
+
+/// Parses currency units (`"0.253"`).
+impl FromStr for Price {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        parse_fixed(text, 9).map(Self)
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the programs here share: a panic handler that cannot link, or, with the feature `heap`, one that can, and an
-//! allocator.
+//! allocator; for Cortex-M the start-up, too.
 #![no_std]
 
+#[cfg(target_arch = "arm")]
+mod cortex_m;
 #[cfg(feature = "heap")]
 mod heap;
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use rust_decimal::Decimal;
 
-use super::sessions::{Columns, csv_reader, line_of};
+use super::sessions::{Columns, Rows};
 
 /// Minutes of a day.
 const DAY: usize = 1_440;
@@ -44,15 +44,15 @@ pub fn read(
     day: NaiveDate,
     scale_kw: Decimal,
 ) -> Result<Background> {
-    let mut reader = csv_reader(file);
-    let header = reader.headers().with_context(|| format!("{name}: no header"))?.clone();
+    let mut rows = Rows::new(file);
+    let header = rows.header(name)?;
     let columns = Columns::new(name, &header, &[column])?;
     // The time stands in the first column, whatever its name says of the zone.
     let time_column = header.get(0).unwrap_or_default().to_owned();
     let mut steps: Vec<(usize, Decimal)> = Vec::new();
-    for row in reader.records() {
-        let row = row.with_context(|| format!("{name}: not CSV"))?;
-        let place = || format!("{name}:{}", line_of(&row));
+    for (line, row) in rows {
+        let place = || format!("{name}:{line}");
+        let row = row.with_context(place)?;
         let text = columns.text(&row, &time_column).with_context(place)?;
         let time = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
             .iter()

@@ -132,8 +132,15 @@ impl Source {
         self.remark(Some(session.line), format!("session {} is not billed: {fault}", session.id));
     }
 
-    /// True if something was refused or could not be billed: what exit code 1 is about.
+    /// A source without a single message is hardly what was meant: says so.
+    pub fn check_not_empty(&mut self) {
+        if self.messages.read == 0 {
+            self.remark(None, "holds nothing to bill");
+        }
+    }
+
+    /// True if something was refused or could not be billed, or nothing was there: what exit code 1 is about.
     pub fn has_refusals(&self) -> bool {
-        self.messages.refused > 0 || self.unbillable > 0
+        self.messages.refused > 0 || self.unbillable > 0 || self.messages.read == 0
     }
 }

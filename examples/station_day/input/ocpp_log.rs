@@ -2,19 +2,30 @@
 //!
 //! Lines come in the order of their arrival, which after an outage is not that of events, and a charge point that got no
 //! answer sends again. So nothing is concluded while reading: starts, answers and stops are collected, and paired when
-//! all are there. A minimal reader: the messages that open and close a transaction, and their readings.
+//! all are there. The messages that open and close a transaction, and their readings, are decoded and checked; of the
+//! others only the frame and the time stamp are looked at.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::BufRead;
 
 use anyhow::{Context, Result};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
+use evse_ocpp::message::{
+    Deviation, DeviationKind, Frame, JsonType, List, Mode, Number, ObjectView, Reason, Schema,
+    Text, Value, Version, View, path,
+};
+use evse_ocpp::v16::{self, action};
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Session, Source};
+
+/// What bills rest on.
+static BILLED: Schema = Schema {
+    version: Version::V16,
+    actions: &[&action::METER_VALUES, &action::START_TRANSACTION, &action::STOP_TRANSACTION],
+};
 
 /// A line of the log.
 #[derive(Deserialize)]
@@ -34,57 +45,11 @@ enum Direction {
     Down,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct StartTransaction {
-    connector_id: u32,
-    id_tag: String,
-    meter_start: i64,
-    timestamp: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct StartTransactionConf {
-    transaction_id: i64,
-    id_tag_info: Option<IdTagInfo>,
-}
-
-#[derive(Deserialize)]
-struct IdTagInfo {
-    status: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct StopTransaction {
-    transaction_id: i64,
-    id_tag: Option<String>,
-    meter_stop: i64,
-    timestamp: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct MeterValues {
-    connector_id: u32,
-    transaction_id: Option<i64>,
-    meter_value: Vec<MeterValue>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct MeterValue {
-    timestamp: String,
-    sampled_value: Vec<SampledValue>,
-}
-
-#[derive(Deserialize)]
-struct SampledValue {
-    value: String,
-    measurand: Option<String>,
-    unit: Option<String>,
-    phase: Option<String>,
+/// The platform's answer to a start.
+struct Answer {
+    transaction: i64,
+    /// What the driver was told, if not `Accepted`.
+    refusal: Option<String>,
 }
 
 /// A transaction's beginning.
@@ -127,7 +92,7 @@ struct Collected {
     /// Start by charge point, connector, time and register: the same call under another message id.
     start_of_event: HashMap<(String, u32, DateTime<Utc>, i64), usize>,
     /// Answers by charge point and message id of the call they answer, in order of arrival.
-    answers: BTreeMap<(String, String), Vec<(u64, StartTransactionConf)>>,
+    answers: BTreeMap<(String, String), Vec<(u64, Answer)>>,
     stops: BTreeMap<Transaction, Vec<Stop>>,
     readings: BTreeMap<Transaction, BTreeMap<DateTime<Utc>, Reading>>,
     /// Charge point, direction and text of every message taken.
@@ -180,6 +145,7 @@ pub fn read(name: &str, log: impl BufRead) -> Result<Source> {
         }
     }
     collected.pair(&mut source);
+    source.check_not_empty();
     Ok(source)
 }
 
@@ -188,22 +154,10 @@ impl Collected {
     fn line(&mut self, number: u64, line: &[u8]) -> Result<(String, String, Outcome)> {
         let Line { cp, dir, msg } = serde_json::from_slice(line)?;
         let text = msg.get();
-        let Value::Array(parts) = serde_json::from_str(text)? else {
-            anyhow::bail!("`msg` is no array")
-        };
-        let kind = parts.first().and_then(Value::as_u64).context("no message type")?;
-        let id = parts.get(1).and_then(Value::as_str).context("no message id")?.to_owned();
-        let (length, is_call) = match kind {
-            2 => (4, true),
-            3 => (3, false),
-            4 => (5, false),
-            _ => anyhow::bail!("message type {kind}"),
-        };
-        anyhow::ensure!(parts.len() == length, "{} elements, not {length}", parts.len());
-        let what = match parts.get(2).and_then(Value::as_str).filter(|_| is_call) {
-            Some(action) => format!("{action} {id}"),
-            None if is_call => anyhow::bail!("no action"),
-            None => format!("answer {id}"),
+        let message = Message::read(text)?;
+        let what = match message.action {
+            Some(action) => format!("{action} {}", message.id),
+            None => format!("answer {}", message.id),
         };
         // The same text, and so the same id. Another message under a known id is a new one: counters begin anew after
         // a reboot.
@@ -211,51 +165,58 @@ impl Collected {
         if self.seen.contains(&key) {
             return Ok((cp, what.clone(), Outcome::Repeated(what)));
         }
-        let payload = parts.into_iter().nth(length - 1).unwrap_or_default();
-        let action = what.split(' ').next().unwrap_or_default();
-        let outcome = match (dir, kind, action) {
-            (Direction::Up, 2, "StartTransaction") => self.start(number, &cp, &id, payload)?,
-            (Direction::Up, 2, "StopTransaction") => self.stop(number, &cp, payload)?,
-            (Direction::Up, 2, "MeterValues") => self.meter_values(number, &cp, payload)?,
-            (Direction::Down, 3, _) => {
-                // Only the answer to a StartTransaction has a transaction id; others are none of ours.
-                if payload.get("transactionId").is_some() {
-                    let answer: StartTransactionConf = serde_json::from_value(payload)?;
-                    self.answers
-                        .entry((cp.clone(), id.clone()))
-                        .or_default()
-                        .push((number, answer));
+        let payload = message.payload;
+        let outcome = match (dir, message.action) {
+            (Direction::Up, Some("StartTransaction")) => {
+                self.start(number, &cp, &message.id, View::of(payload))?
+            }
+            (Direction::Up, Some("StopTransaction")) => {
+                self.stop(number, &cp, View::of(payload))?
+            }
+            (Direction::Up, Some("MeterValues")) => {
+                self.meter_values(number, &cp, View::of(payload))?
+            }
+            (Direction::Down, None) => {
+                if let Some(answer) = answer(payload)? {
+                    let call = (cp.clone(), message.id.clone());
+                    self.answers.entry(call).or_default().push((number, answer));
                 }
                 Outcome::New(None)
             }
-            _ => Outcome::New(
-                payload.get("timestamp").and_then(Value::as_str).map(time).transpose()?,
-            ),
+            (_, Some(_)) => Outcome::New(payload.get("timestamp").map(other_time).transpose()?),
+            (Direction::Up, None) => Outcome::New(None),
         };
         // A refused message is not remembered: the same id may come again in good order.
         self.seen.insert(key);
         Ok((cp, what, outcome))
     }
 
-    fn start(&mut self, line: u64, cp: &str, id: &str, payload: Value) -> Result<Outcome> {
-        let call: StartTransaction = serde_json::from_value(payload)?;
-        let at = time(&call.timestamp)?;
-        let event = (cp.to_owned(), call.connector_id, at, call.meter_start);
+    fn start(
+        &mut self,
+        line: u64,
+        cp: &str,
+        id: &str,
+        call: v16::StartTransactionRequest<'_>,
+    ) -> Result<Outcome> {
+        let connector = connector(call.connector_id())?;
+        let register_wh = whole("meterStart", call.meter_start())?;
+        let at = time(call.timestamp())?;
+        let id_tag = call.id_tag().context("no idTag")?.expose().to_string();
+        let event = (cp.to_owned(), connector, at, register_wh);
         let message = (cp.to_owned(), id.to_owned());
         if let Some(&known) = self.start_of_event.get(&event) {
             self.starts_of_message.entry(message).or_default().push(known);
             return Ok(Outcome::Repeated(format!(
-                "StartTransaction {id}, connector {} at {at}",
-                call.connector_id
+                "StartTransaction {id}, connector {connector} at {at}"
             )));
         }
         let index = self.starts.len();
         self.starts.push(Start {
             line,
             charge_point: cp.to_owned(),
-            connector: call.connector_id,
-            id_tag: call.id_tag,
-            register_wh: call.meter_start,
+            connector,
+            id_tag,
+            register_wh,
             at,
             answered: false,
         });
@@ -264,29 +225,43 @@ impl Collected {
         Ok(Outcome::New(Some(at)))
     }
 
-    fn stop(&mut self, line: u64, cp: &str, payload: Value) -> Result<Outcome> {
-        let call: StopTransaction = serde_json::from_value(payload)?;
-        let at = time(&call.timestamp)?;
-        let stops = self.stops.entry((cp.to_owned(), call.transaction_id)).or_default();
-        if stops.iter().any(|known| known.at == at && known.register_wh == call.meter_stop) {
-            let text = format!("StopTransaction, transaction {} at {at}", call.transaction_id);
+    fn stop(
+        &mut self,
+        line: u64,
+        cp: &str,
+        call: v16::StopTransactionRequest<'_>,
+    ) -> Result<Outcome> {
+        let transaction = whole("transactionId", call.transaction_id())?;
+        let register_wh = whole("meterStop", call.meter_stop())?;
+        let at = time(call.timestamp())?;
+        let stops = self.stops.entry((cp.to_owned(), transaction)).or_default();
+        if stops.iter().any(|known| known.at == at && known.register_wh == register_wh) {
+            let text = format!("StopTransaction, transaction {transaction} at {at}");
             return Ok(Outcome::Repeated(text));
         }
-        stops.push(Stop { line, id_tag: call.id_tag, register_wh: call.meter_stop, at });
+        let id_tag = call.id_tag().map(|tag| tag.expose().to_string());
+        stops.push(Stop { line, id_tag, register_wh, at });
         Ok(Outcome::New(Some(at)))
     }
 
-    fn meter_values(&mut self, line: u64, cp: &str, payload: Value) -> Result<Outcome> {
-        let call: MeterValues = serde_json::from_value(payload)?;
+    fn meter_values(
+        &mut self,
+        line: u64,
+        cp: &str,
+        call: v16::MeterValuesRequest<'_>,
+    ) -> Result<Outcome> {
+        let connector = connector(call.connector_id())?;
         let mut own_time = None;
         let mut readings = Vec::new();
-        for value in &call.meter_value {
-            let at = time(&value.timestamp)?;
-            let register_wh = register(&value.sampled_value)?;
+        for value in call.meter_value().iter().flat_map(List::iter) {
+            let at = time(value.timestamp())?;
+            let samples = value.sampled_value();
+            let register_wh = register(samples.iter().flat_map(List::iter))?;
             own_time = own_time.max(Some(at));
-            readings.push(Reading { line, connector: call.connector_id, at, register_wh });
+            readings.push(Reading { line, connector, at, register_wh });
         }
-        let Some(transaction) = call.transaction_id else { return Ok(Outcome::New(own_time)) };
+        let Some(transaction) = call.transaction_id() else { return Ok(Outcome::New(own_time)) };
+        let transaction = whole("transactionId", Some(transaction))?;
         let known = self.readings.entry((cp.to_owned(), transaction)).or_default();
         if !readings.is_empty() && readings.iter().all(|reading| known.contains_key(&reading.at)) {
             let at = readings.first().map(|reading| reading.at).unwrap_or_default();
@@ -412,7 +387,7 @@ impl Collected {
             for place in 0..starts.len().max(answers.len()) {
                 let last = |length: usize| place.min(length.saturating_sub(1));
                 let Some((line, answer)) = answers.get(last(answers.len())) else { continue };
-                let transaction = (message.0.clone(), answer.transaction_id);
+                let transaction = (message.0.clone(), answer.transaction);
                 // An answer whose call is missing still says that its transaction is no other start's.
                 let of_transaction = starts_of.entry(transaction).or_default();
                 let Some(index) = starts.get(last(starts.len())) else { continue };
@@ -422,10 +397,8 @@ impl Collected {
                 if let Some(start) = self.starts.get_mut(*index) {
                     start.answered = true;
                 }
-                let status = answer.id_tag_info.as_ref().map(|info| info.status.as_str());
-                if let Some(status) = status.filter(|status| *status != "Accepted") {
-                    let text =
-                        format!("transaction {} was answered {status}", answer.transaction_id);
+                if let Some(refusal) = &answer.refusal {
+                    let text = format!("transaction {} was answered {refusal}", answer.transaction);
                     source.remark(Some(*line), text);
                 }
             }
@@ -493,33 +466,124 @@ fn cross_check<'a>(
     }
 }
 
+/// A frame, as far as it concerns this job.
+struct Message<'a> {
+    id: String,
+    /// The action of a CALL; none in an answer.
+    action: Option<&'a str>,
+    payload: ObjectView<'a>,
+}
+
+impl<'a> Message<'a> {
+    fn read(text: &'a str) -> Result<Self> {
+        let mut unbillable: Option<Deviation> = None;
+        let mut note = |deviation: Deviation| {
+            if !is_billable(deviation.kind) {
+                unbillable.get_or_insert(deviation);
+            }
+        };
+        let frame = BILLED.decode(text.as_bytes(), &mut Mode::Lenient(&mut note), &mut |_| None);
+        if let Some(Deviation { kind, at, .. }) = unbillable {
+            anyhow::bail!("{}: {kind}", path(text.as_bytes(), at));
+        }
+        match frame {
+            Ok(Frame::Call(call)) => {
+                let action = Some(call.action.name);
+                Ok(Self { id: call.id.to_string(), action, payload: call.payload })
+            }
+            Ok(Frame::CallResult(result)) => {
+                Ok(Self { id: result.id.to_string(), action: None, payload: result.payload })
+            }
+            Ok(other) => {
+                Ok(Self { id: other.id().to_string(), action: None, payload: ObjectView::EMPTY })
+            }
+            Err(fault) if fault.reason == Reason::UnknownAction => Self::of_other_action(text),
+            Err(fault) => anyhow::bail!("{}: {}", fault.path(text.as_bytes()), fault.reason),
+        }
+    }
+
+    /// A CALL that no bill rests on: its frame alone is checked.
+    fn of_other_action(text: &'a str) -> Result<Self> {
+        let parts: Vec<Value<'_>> = Value::parse(text)?.elements().into_iter().flatten().collect();
+        let [_, id, action, payload] = parts[..] else {
+            anyhow::bail!("{} elements, not 4", parts.len())
+        };
+        let id = id.as_text().context("no message id")?.to_string();
+        let action = action.as_text().and_then(|action| action.as_str()).context("no action")?;
+        let payload = payload.as_object().context("the payload is no object")?;
+        Ok(Self { id, action: Some(action), payload })
+    }
+}
+
+/// Whether a message that deviates so from its schema can still be billed: not if a value is of another type.
+fn is_billable(kind: DeviationKind) -> bool {
+    !matches!(
+        kind,
+        DeviationKind::NumberForText
+            | DeviationKind::TextForNumber
+            | DeviationKind::SingleForList
+            | DeviationKind::IntegerForm
+            | DeviationKind::DateShortOffset
+    )
+}
+
+/// Only the answer to a `StartTransaction` has a transaction id; others are none of ours.
+fn answer(payload: ObjectView<'_>) -> Result<Option<Answer>> {
+    let Some(id) = payload.get("transactionId") else { return Ok(None) };
+    anyhow::ensure!(id.json_type() == JsonType::Number, "transactionId is {}", id.json_type());
+    let answer = v16::StartTransactionResponse::of(payload);
+    let info = answer.id_tag_info().map(|info| info.object());
+    let status = info.and_then(|info| info.read::<Text<'_>>("status"));
+    let refusal = status.filter(|status| *status != "Accepted").map(|status| status.to_string());
+    let transaction = whole("transactionId", answer.transaction_id())?;
+    Ok(Some(Answer { transaction, refusal }))
+}
+
+fn whole(name: &str, number: Option<Number<'_>>) -> Result<i64> {
+    let number = number.with_context(|| format!("no {name}"))?;
+    number.to_i64().with_context(|| format!("{name} {number} is beyond any"))
+}
+
+fn connector(number: Option<Number<'_>>) -> Result<u32> {
+    Ok(u32::try_from(whole("connectorId", number)?)?)
+}
+
 /// The active import energy register in Wh among the samples, if it is there.
-fn register(samples: &[SampledValue]) -> Result<Option<rust_decimal::Decimal>> {
-    const REGISTER: &str = "Energy.Active.Import.Register";
-    for sample in samples {
-        let is_register = sample.measurand.as_deref().unwrap_or(REGISTER) == REGISTER;
-        if !is_register || sample.phase.is_some() {
+fn register<'a>(
+    samples: impl Iterator<Item = v16::SampledValue<'a>>,
+) -> Result<Option<rust_decimal::Decimal>> {
+    let unsigned = samples.filter(|sample| {
+        sample.format().and_then(|format| format.known()) != Some(v16::Format::SignedData)
+    });
+    for sample in unsigned {
+        let measurand = sample.measurand().map(|measurand| measurand.known());
+        let import = Some(v16::Measurand::EnergyActiveImportRegister);
+        if measurand.unwrap_or(import) != import || sample.phase().is_some() {
             continue;
         }
+        let text = sample.value().context("no value")?.to_string();
         let value: rust_decimal::Decimal =
-            sample.value.trim().parse().with_context(|| format!("register {:?}", sample.value))?;
-        return match sample.unit.as_deref().unwrap_or("Wh") {
-            "Wh" => Ok(Some(value)),
-            "kWh" => {
+            text.trim().parse().with_context(|| format!("register {text:?}"))?;
+        return match sample.unit().map(|unit| unit.known()) {
+            None | Some(Some(v16::Unit::Wh)) => Ok(Some(value)),
+            Some(Some(v16::Unit::KWh)) => {
                 let wh = value.checked_mul(1_000.into()).context("register beyond any meter")?;
                 Ok(Some(wh))
             }
-            unit => anyhow::bail!("energy register in {unit}"),
+            Some(_) => anyhow::bail!("energy register in another unit than Wh and kWh"),
         };
     }
     Ok(None)
 }
 
 /// An OCPP time stamp; one without a zone is UTC, as the charge points that omit it mean.
-fn time(text: &str) -> Result<DateTime<Utc>> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Ok(time.to_utc());
-    }
-    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f");
-    Ok(local.with_context(|| format!("time stamp {text:?}"))?.and_utc())
+fn time(stamp: Option<evse_ocpp::message::DateTime<'_>>) -> Result<DateTime<Utc>> {
+    let stamp = stamp.context("no time stamp")?;
+    let read = stamp.to_chrono().with_context(|| format!("time stamp {stamp}"))?;
+    Ok(read.to_utc())
+}
+
+/// The time stamp of a message that is not decoded.
+fn other_time(value: Value<'_>) -> Result<DateTime<Utc>> {
+    time(value.read())
 }

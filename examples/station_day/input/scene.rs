@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use csv::StringRecord;
 
 use super::Remark;
-use super::sessions::{Columns, csv_reader, line_of};
+use super::sessions::{Columns, Rows};
 
 /// More energy (Wh) or power (W) than any car has: 1 GWh, 1 GW.
 const MOST: i64 = 1_000_000_000;
@@ -51,29 +51,38 @@ impl Scene {
         });
         most.max().map_or(0, |most| usize::try_from(most).unwrap_or(0))
     }
+
+    /// The median stay (the longer of the two middle ones), in minutes; 0 without cars.
+    pub fn median_stay_min(&self) -> i64 {
+        let mut stays: Vec<i64> =
+            self.cars.iter().map(|car| car.depart_min - car.arrive_min).collect();
+        stays.sort_unstable();
+        stays.get(stays.len() / 2).copied().unwrap_or(0)
+    }
 }
 
 /// Reads a scene. Rows that cannot be understood are refused and named.
 pub fn read(name: &str, file: impl Read) -> Result<Scene> {
     let mut scene = Scene { name: name.into(), ..Scene::default() };
-    let mut reader = csv_reader(file);
-    let header = reader.headers().with_context(|| format!("{name}: no header"))?.clone();
+    let mut rows = Rows::new(file);
+    let header = rows.header(name)?;
     let required = ["session_id", "arrive_min", "depart_min", "energy_wh", "pmax_w"];
     let columns = Columns::new(name, &header, &required)?;
     let mut known = HashSet::new();
-    for row in reader.records() {
-        let (line, car) = match row {
-            Ok(row) => (Some(line_of(&row)), car(&columns, &row, &mut known)),
-            Err(error) => (error.position().map(csv::Position::line), Err(error.into())),
-        };
+    for (line, row) in rows {
+        let car = row.and_then(|row| car(&columns, &row, &mut known));
         match car {
             Ok(car) => scene.cars.push(car),
             Err(refusal) => scene.remarks.push(Remark {
                 source: name.into(),
-                line,
+                line: Some(line),
                 text: format!("refused: {refusal:#}"),
             }),
         }
+    }
+    if scene.cars.is_empty() && scene.remarks.is_empty() {
+        let text = "holds nothing to plan".into();
+        scene.remarks.push(Remark { source: name.into(), line: None, text });
     }
     Ok(scene)
 }

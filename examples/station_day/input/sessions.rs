@@ -1,7 +1,7 @@
 //! A list of sessions: CSV with a header; `session_id`, `start_local`, `end_local` and `energy_wh` are required.
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -48,36 +48,75 @@ impl Columns {
     }
 }
 
-/// A CSV reader that leaves the judging of rows to us.
-pub fn csv_reader<R: Read>(file: R) -> csv::Reader<R> {
-    csv::ReaderBuilder::new().flexible(true).from_reader(file)
+/// The rows of a CSV file, one a line, with their line numbers from 1. Blank lines are passed over. No field of ours
+/// goes over several lines, so a quotation mark that is not closed spoils its own row and no other.
+pub struct Rows<R> {
+    file: BufReader<R>,
+    line: u64,
+    /// The file cannot be read any further.
+    broken: bool,
 }
 
-/// Line of a record, for messages.
-pub fn line_of(row: &StringRecord) -> u64 {
-    row.position().map_or(0, csv::Position::line)
+impl<R: Read> Rows<R> {
+    pub fn new(file: R) -> Self {
+        Self { file: BufReader::new(file), line: 0, broken: false }
+    }
+
+    /// The header: the first row.
+    pub fn header(&mut self, name: &str) -> Result<StringRecord> {
+        let (line, header) = self.next().with_context(|| format!("{name}: empty"))?;
+        header.with_context(|| format!("{name}:{line}: no header"))
+    }
+}
+
+impl<R: Read> Iterator for Rows<R> {
+    type Item = (u64, Result<StringRecord>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.broken {
+            let mut line = Vec::new();
+            self.line += 1;
+            match self.file.read_until(b'\n', &mut line) {
+                Ok(0) => return None,
+                Ok(_) if line.iter().all(u8::is_ascii_whitespace) => {}
+                Ok(_) => return Some((self.line, row(&line))),
+                Err(error) => {
+                    self.broken = true;
+                    return Some((self.line, Err(error.into())));
+                }
+            }
+        }
+        None
+    }
+}
+
+fn row(line: &[u8]) -> Result<StringRecord> {
+    let quotes = line.iter().filter(|byte| **byte == b'"').count();
+    anyhow::ensure!(quotes.is_multiple_of(2), "a quotation mark is not closed");
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line);
+    let mut row = StringRecord::new();
+    reader.read_record(&mut row)?;
+    Ok(row)
 }
 
 /// Reads a session list. Rows that cannot be understood are refused and named.
 pub fn read(name: &str, file: impl Read) -> Result<Source> {
     let mut source = Source::new(name);
-    let mut reader = csv_reader(file);
-    let header = reader.headers().with_context(|| format!("{name}: no header"))?.clone();
+    let mut rows = Rows::new(file);
+    let header = rows.header(name)?;
     let columns =
         Columns::new(name, &header, &["session_id", "start_local", "end_local", "energy_wh"])?;
     let mut known: HashMap<String, Session> = HashMap::new();
-    for row in reader.records() {
+    for (line, row) in rows {
         source.messages.read += 1;
         let row = match row {
             Ok(row) => row,
             Err(error) => {
                 source.messages.refused += 1;
-                let line = error.position().map(csv::Position::line);
-                source.remark(line, format!("refused: {error}"));
+                source.remark(Some(line), format!("refused: {error:#}"));
                 continue;
             }
         };
-        let line = line_of(&row);
         let session = match session(&columns, &row, line) {
             Ok(session) => session,
             Err(refusal) => {
@@ -102,6 +141,7 @@ pub fn read(name: &str, file: impl Read) -> Result<Source> {
             }
         }
     }
+    source.check_not_empty();
     Ok(source)
 }
 

@@ -5,10 +5,13 @@
 #![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod gbt27930;
+mod health_score;
 mod iso15118;
 mod load_scheduler;
 mod ocpp;
+mod ocpp_made;
 mod tariff;
+mod tariff_ocpi;
 
 /// A target: its name (also that of its corpus folder and its libFuzzer binary) and its body.
 pub type Target = (&'static str, fn(&[u8]));
@@ -19,6 +22,9 @@ pub const ALL: &[Target] = &[
     ("gbt27930_codec", gbt27930::codec),
     ("gbt27930_engines", gbt27930::engines),
     ("gbt27930_transport", gbt27930::transport),
+    ("health_score_parameters", health_score::parameters),
+    ("health_score_samples", health_score::samples),
+    ("health_score_snapshot", health_score::snapshot),
     ("iso15118_app_protocol", iso15118::app_protocol),
     ("iso15118_din70121", iso15118::din70121),
     ("iso15118_iso2", iso15118::iso2),
@@ -30,11 +36,17 @@ pub const ALL: &[Target] = &[
     ("iso15118_v2gtp", iso15118::v2gtp),
     ("iso15118_xmldsig", iso15118::xmldsig),
     ("load_scheduler_allocate", load_scheduler::allocate_step),
+    ("load_scheduler_site", load_scheduler::whole_site),
     ("load_scheduler_solve", load_scheduler::solve),
+    ("ocpp_compose", ocpp_made::compose_any),
     ("ocpp_decode", ocpp::decode),
+    ("ocpp_encode", ocpp_made::encode),
     ("ocpp_endpoint", ocpp::endpoint),
+    ("ocpp_json", ocpp::json),
     ("ocpp_profile", ocpp::profile),
     ("tariff_decimal_text", tariff::decimal_text),
+    ("tariff_json", tariff_ocpi::json),
+    ("tariff_meter", tariff_ocpi::meter),
     ("tariff_session", tariff::session),
 ];
 

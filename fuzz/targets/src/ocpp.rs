@@ -151,3 +151,33 @@ pub(crate) fn profile(data: &[u8]) {
         assert!(summary.duration <= 86_400 && summary.periods >= 1);
     }
 }
+
+/// Any bytes as one JSON value: what is accepted `serde_json` accepts, and what it builds a value from is accepted.
+pub(crate) fn json(data: &[u8]) {
+    use evse_ocpp::message::Number;
+    let Ok(text) = core::str::from_utf8(data) else { return };
+    let ours = Value::parse(text);
+    if ours.is_ok() {
+        assert!(serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok());
+    }
+    let theirs = serde_json::from_str::<serde_json::Value>(text);
+    if let Ok(theirs) = theirs {
+        let ours = ours.unwrap();
+        let again: serde_json::Value = serde_json::from_str(ours.raw()).unwrap();
+        assert_eq!(theirs, again);
+        if let Some(theirs) = theirs.as_str() {
+            assert_eq!(ours.as_text().unwrap().to_string(), theirs);
+        }
+    }
+    let Some(number) = Number::parse(text) else { return };
+    // The value towards zero, in two ways.
+    let (whole, scaled) = (number.to_i64(), number.scaled(0));
+    if let Some(whole) = whole {
+        assert!(!scaled.inexact && scaled.units == i128::from(whole));
+    } else {
+        assert!(scaled.inexact || i64::try_from(scaled.units).is_err());
+    }
+    if let Ok(plain) = text.parse::<i64>() {
+        assert_eq!(whole, Some(plain));
+    }
+}

@@ -3,8 +3,8 @@
 use core::hint::black_box;
 
 use evse_load_scheduler::{
-    Car, Grid, Joules, MicroPerKwh, Policy, Problem, Seconds, Session, SessionId, Watts, allocate,
-    min_cost, min_peak,
+    Car, Controller, Grid, Joules, MicroPerKwh, Node, NodeId, Policy, Problem, Rules, Seconds,
+    Session, SessionId, Watts, allocate, cheapest, min_cost, min_peak,
 };
 
 use crate::HotPath;
@@ -14,6 +14,9 @@ pub const PATHS: &[HotPath] = &[
     HotPath { name: "step_least_laxity", passes: 200, run: step_least_laxity },
     HotPath { name: "day_at_least_cost", passes: 4, run: day_at_least_cost },
     HotPath { name: "day_with_lowest_peak", passes: 4, run: day_with_lowest_peak },
+    HotPath { name: "site_of_1000_cars", passes: 2, run: site_of_1000_cars },
+    HotPath { name: "site_of_10_feeders", passes: 2, run: site_of_10_feeders },
+    HotPath { name: "controller_event", passes: 10, run: controller_event },
 ];
 
 /// Cars that come evenly over the day in a scattered order and stay two to ten hours.
@@ -92,5 +95,62 @@ fn day_with_lowest_peak(passes: u32) {
     let problem = day();
     for _ in 0..passes {
         black_box(min_peak(black_box(&problem)).expect("all can be served"));
+    }
+}
+
+/// 1000 cars with prices on unserved energy under a limit that is too low for all, below so many feeders.
+fn site(feeders: u64) -> Problem {
+    let day = day();
+    let sessions = sessions(1_000).into_iter().map(|session| {
+        let price = MicroPerKwh::from_raw(
+            [5_000_000, 8_000_000, 40_000_000][(session.id.raw() % 3) as usize],
+        );
+        let session = session.with_unserved_price(price);
+        match session.id.raw().checked_rem(feeders) {
+            Some(feeder) => session.with_node(NodeId::from_raw(feeder)),
+            None => session,
+        }
+    });
+    let nodes = (0..feeders).map(|id| Node::new(NodeId::from_raw(id), Watts::from_raw(1_200_000)));
+    Problem::builder(*day.grid())
+        .price((0..96).map(|slot| day.price(slot)).collect::<Vec<_>>())
+        .limit(Watts::from_raw(9_000_000))
+        .nodes(nodes.collect())
+        .sessions(sessions.collect())
+        .build()
+        .expect("the site is right")
+}
+
+fn plan_site(passes: u32, feeders: u64) {
+    let problem = site(feeders);
+    for _ in 0..passes {
+        black_box(cheapest(black_box(&problem)).expect("a flow"));
+    }
+}
+
+fn site_of_1000_cars(passes: u32) {
+    plan_site(passes, 0);
+}
+
+fn site_of_10_feeders(passes: u32) {
+    plan_site(passes, 10);
+}
+
+/// A car plugs in beside 110 others, everything is planned anew and granted; then it leaves again.
+fn controller_event(passes: u32) {
+    let mut controller = Controller::new(&day(), Rules::default());
+    let now = Seconds::from_raw(40_000);
+    for session in sessions(110) {
+        let mut session = session;
+        session.depart = Seconds::from_raw(session.depart.raw() + 40_000);
+        controller.handle_plug_in(now, session);
+    }
+    let mut newcomer = sessions(111).pop().expect("111 cars");
+    newcomer.depart = Seconds::from_raw(70_000);
+    for _ in 0..passes {
+        controller.handle_plug_in(now, black_box(newcomer));
+        controller.handle_timeout(now);
+        while black_box(controller.poll_grant()).is_some() {}
+        controller.handle_unplug(now, newcomer.id);
     }
 }

@@ -117,10 +117,7 @@ fn compose_week(passes: u32) {
             duration: None,
             unit: if n % 2 == 0 { RateUnit::Amperes } else { RateUnit::Watts },
             periods,
-            use_local_time: false,
-            dynamic_update: None,
-            limit_at_soc: None,
-            delay: 0,
+            ..Profile::BLANK
         })
         .collect();
     let evses = [Evse { in_transaction: true, ..Evse::default() }];

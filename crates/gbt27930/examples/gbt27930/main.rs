@@ -90,7 +90,7 @@ enum Task {
         #[arg(default_value = "-")]
         file: PathBuf,
     },
-    /// The DBC file of all messages that fit single frames, and of the multi-packet ones as extended signals
+    /// The DBC file: every message with all its fields, lists item by item, and the transport frames
     Dbc {
         /// Edition
         #[arg(long, default_value = "2015")]

@@ -37,7 +37,8 @@ const SESSION_GAP_US: u64 = 60_000_000;
 /// Takes a stream of frames, several sessions or parts of one.
 ///
 /// A session begins with the first message, with CHM after recognition began, with CHM or CRM after a stop, and after a
-/// minute of silence. CRM(00) without a stop before it is a reconnection of the same session.
+/// minute of silence, and with any single-frame message of an earlier phase after the statistics of both sides. CRM(00)
+/// without a stop before it is a reconnection of the same session.
 #[derive(Debug, Clone)]
 pub struct Analyzer {
     edition: Option<Edition>,
@@ -129,7 +130,16 @@ fn begins_anew(now: &Observer, kind: MessageKind, payload: &[u8], micros: Option
         // The vehicle may still send one or two after CRM(00).
         (MessageKind::Bhm, Some(phase)) => phase > Phase::Recognition,
         (MessageKind::Crm, Some(Phase::End)) => {
-            payload.first() == Some(&Recognition::NotRecognised.to_code())
+            now.has_statistics() || payload.first() == Some(&Recognition::NotRecognised.to_code())
+        }
+        // Nothing leads back from the statistics, so a capture that lacks the start goes on with another session. A
+        // list whose transfer was under way at the stop may still be completed.
+        (kind, Some(Phase::End)) => {
+            let info = kind.info();
+            now.has_statistics()
+                && info.phase < Phase::End
+                && info.length <= 8
+                && !matches!(kind, MessageKind::Bst | MessageKind::Cst)
         }
         _ => false,
     }

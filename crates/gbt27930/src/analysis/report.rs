@@ -154,12 +154,20 @@ pub struct Limits {
     pub vehicle_max_voltage_dv: Option<i32>,
     /// Vehicle: highest current, 0.1 A, negative for charging (BCP).
     pub vehicle_max_current_da: Option<i32>,
+    /// Vehicle: highest voltage of a cell, 0.01 V (BCP).
+    pub vehicle_max_cell_voltage_cv: Option<i32>,
+    /// Vehicle: highest temperature, degrees Celsius (BCP).
+    pub vehicle_max_temperature_c: Option<i32>,
+    /// Vehicle: present voltage of the battery, 0.1 V (BCP).
+    pub battery_voltage_dv: Option<i32>,
     /// Vehicle: energy of the battery, 0.1 kWh (BCP).
     pub battery_energy_dkwh: Option<i32>,
     /// Charger: highest voltage, 0.1 V (CML).
     pub charger_max_voltage_dv: Option<i32>,
     /// Charger: lowest voltage, 0.1 V (CML).
     pub charger_min_voltage_dv: Option<i32>,
+    /// Charger: lowest current, 0.1 A, negative for charging (CML).
+    pub charger_min_current_da: Option<i32>,
     /// Charger: highest current, 0.1 A, negative for charging (CML).
     pub charger_max_current_da: Option<i32>,
 }

@@ -63,7 +63,12 @@ struct Seen {
     /// Late gaps by clock resolution.
     late: [u32; CLOCKS.len()],
     timed_out: u32,
-    unusual_length: u32,
+    /// Payloads of a length that 2011, or 2015 and 2023, do not foresee.
+    unusual_lengths: [u32; 2],
+    /// Whether the last payload's length is such a one.
+    is_unusual: [bool; 2],
+    /// Frame of the first.
+    first_frame: u64,
     /// The last payload's first bytes and length: an unchanged one needs no second look.
     payload: ([u8; 8], u16),
 }
@@ -108,6 +113,13 @@ impl Observer {
 
     pub(super) fn phase(&self) -> Option<Phase> {
         self.phases.last().map(|span| span.phase)
+    }
+
+    /// Whether both sides' statistics were seen.
+    pub(super) fn has_statistics(&self) -> bool {
+        [MessageKind::Bsd, MessageKind::Csd]
+            .iter()
+            .all(|kind| self.kinds.get(*kind as usize).is_some_and(|seen| seen.count > 0))
     }
 
     pub(super) fn unknown(&mut self, pf: u8) {
@@ -156,7 +168,7 @@ impl Observer {
             }
         }
         self.enter_phase(frame, micros, kind, payload);
-        let is_new = self.count(micros, kind, payload);
+        let is_new = self.count(frame, micros, kind, payload);
         // Times matter for these even if the payload is the same as before.
         match kind {
             MessageKind::Ccs => self.output(micros, payload),
@@ -196,7 +208,13 @@ impl Observer {
     }
 
     /// Counts the message and its gap to the one before; true if its payload differs from that one's.
-    fn count(&mut self, micros: Option<u64>, kind: MessageKind, payload: &[u8]) -> bool {
+    fn count(
+        &mut self,
+        frame: u64,
+        micros: Option<u64>,
+        kind: MessageKind,
+        payload: &[u8],
+    ) -> bool {
         let phase = self.phases.len();
         let Some(seen) = self.kinds.get_mut(kind as usize) else { return true };
         if let (Some(last), Some(at)) = (seen.last_us, micros)
@@ -216,6 +234,16 @@ impl Observer {
         seen.last_us = micros.or(seen.last_us);
         seen.phase = phase;
         seen.count += 1;
+        if seen.count == 1 {
+            seen.first_frame = frame;
+        }
+        if seen.count == 1 || usize::from(seen.payload.1) != payload.len() {
+            seen.is_unusual = [Edition::V2011, Edition::V2015]
+                .map(|edition| !kind.info().is_usual_length(edition, payload.len()));
+        }
+        for (count, is_unusual) in seen.unusual_lengths.iter_mut().zip(seen.is_unusual) {
+            *count += u32::from(is_unusual);
+        }
         let mut start = [0; 8];
         for (to, from) in start.iter_mut().zip(payload) {
             *to = *from;
@@ -289,7 +317,9 @@ impl Observer {
             self.find(FindingKind::Truncated, kind, None, frame, 0);
             return;
         }
-        for value in Fields::new(kind, payload, edition).out_of_range() {
+        // Some ranges are those of 2011 only.
+        let ranges = self.evidence.edition();
+        for value in Fields::new(kind, payload, ranges).out_of_range() {
             self.find(FindingKind::OutOfRange, kind, Some(value.field.name), frame, 0);
         }
         match kind {
@@ -301,6 +331,11 @@ impl Observer {
                     let limits = &mut self.limits;
                     limits.vehicle_max_voltage_dv = view.max_total_voltage().map(DeciVolts::value);
                     limits.vehicle_max_current_da = view.max_current().map(DeciAmps::value);
+                    limits.vehicle_max_cell_voltage_cv =
+                        view.max_cell_voltage().map(crate::units::CentiVolts::value);
+                    limits.vehicle_max_temperature_c =
+                        view.max_temperature().map(crate::units::Celsius::value);
+                    limits.battery_voltage_dv = view.pack_voltage().map(DeciVolts::value);
                     limits.battery_energy_dkwh =
                         view.nominal_energy().map(crate::units::DeciKilowattHours::value);
                     self.delivery.soc_configured_permille =
@@ -312,6 +347,7 @@ impl Observer {
                     let limits = &mut self.limits;
                     limits.charger_max_voltage_dv = view.max_voltage().map(DeciVolts::value);
                     limits.charger_min_voltage_dv = view.min_voltage().map(DeciVolts::value);
+                    limits.charger_min_current_da = view.min_current().map(DeciAmps::value);
                     limits.charger_max_current_da = view.max_current().map(DeciAmps::value);
                 }
             }
@@ -440,22 +476,7 @@ impl Observer {
         // 0.01 W * us: 3.6e11 to the watt-hour.
         let energy = u64::try_from(self.charge.centiwatt_micros / 360_000_000_000).unwrap_or(0);
         self.delivery.integrated_wh = self.charge.last.map(|_| energy);
-        if edition == Edition::V2011 {
-            for kind in [MessageKind::Bhm] {
-                if let Some(seen) = self.kinds.get(kind as usize).filter(|seen| seen.count > 0) {
-                    let (count, frame) = (seen.count, self.first.0);
-                    let what = FindingKind::NotInEdition;
-                    self.findings.push(Finding {
-                        what,
-                        message: kind,
-                        field: None,
-                        count,
-                        frame,
-                        excess: 0,
-                    });
-                }
-            }
-        }
+        self.find_foreign_to(edition);
         let starts_midway = self.phases.first().is_some_and(|span| {
             let first =
                 if edition == Edition::V2011 { Phase::Recognition } else { Phase::Handshake };
@@ -483,6 +504,21 @@ impl Observer {
         }
     }
 
+    /// Messages that the edition does not have: a CHM in 2011 is that of a charger that fell back.
+    fn find_foreign_to(&mut self, edition: Edition) {
+        let what = FindingKind::NotInEdition;
+        for (message, seen) in MessageKind::ALL.iter().copied().zip(&self.kinds) {
+            if seen.count > 0
+                && message.info().length_in(edition) == 0
+                && !message.info().is_list()
+                && message.info().phase <= Phase::Error
+            {
+                let (count, frame) = (seen.count, seen.first_frame);
+                self.findings.push(Finding { what, message, field: None, count, frame, excess: 0 });
+            }
+        }
+    }
+
     fn message_statistics(&self, edition: Edition) -> Vec<MessageStatistics> {
         let clock = self.clock.min(CLOCKS.len() - 1);
         let seen = MessageKind::ALL.iter().zip(&self.kinds).filter(|(_, seen)| seen.count > 0);
@@ -492,10 +528,9 @@ impl Observer {
             longest_gap_us: seen.longest_gap_us,
             late: seen.late.get(clock).copied().unwrap_or_default(),
             timed_out: seen.timed_out,
-            unusual_length: if kind.info().is_usual_length(edition, seen.payload.1.into()) {
-                seen.unusual_length
-            } else {
-                seen.unusual_length.max(1)
+            unusual_length: match (edition, seen.unusual_lengths) {
+                (Edition::V2011, [in_2011, _]) => in_2011,
+                (_, [_, later]) => later,
             },
         })
         .collect()

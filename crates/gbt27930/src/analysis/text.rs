@@ -136,18 +136,22 @@ impl SessionReport {
         if limits.vehicle_max_voltage_dv.is_some() {
             writeln!(
                 f,
-                "  vehicle allows: {}, {}; battery {}",
+                "  vehicle allows: {}, {}, {} a cell, {}; battery {} at {}",
                 Known(limits.vehicle_max_voltage_dv, 1, "V"),
                 Known(limits.vehicle_max_current_da, 1, "A"),
+                Known(limits.vehicle_max_cell_voltage_cv, 2, "V"),
+                Known(limits.vehicle_max_temperature_c, 0, "degC"),
                 Known(limits.battery_energy_dkwh, 1, "kWh"),
+                Known(limits.battery_voltage_dv, 1, "V"),
             )?;
         }
         if limits.charger_max_voltage_dv.is_some() {
             writeln!(
                 f,
-                "  charger offers: {} to {}, {}",
+                "  charger offers: {} to {}, {} to {}",
                 Known(limits.charger_min_voltage_dv, 1, "V"),
                 Known(limits.charger_max_voltage_dv, 1, "V"),
+                Known(limits.charger_min_current_da, 1, "A"),
                 Known(limits.charger_max_current_da, 1, "A"),
             )?;
         }
@@ -186,16 +190,17 @@ impl SessionReport {
         for (pf, count) in &self.unknown {
             writeln!(f, "  unknown parameter group {:#06X}: {count} frames", u32::from(*pf) << 8)?;
         }
-        writeln!(f, "  message   count   longest gap   late   timed out")?;
+        writeln!(f, "  message   count   longest gap   late   timed out   odd length")?;
         for row in &self.messages {
             let gap = alloc::format!("{}", Seconds(row.longest_gap_us));
             writeln!(
                 f,
-                "  {:<7}{:>8}{gap:>14}{:>7}{:>12}",
+                "  {:<7}{:>8}{gap:>14}{:>7}{:>12}{:>13}",
                 row.message.code(),
                 row.count,
                 row.late,
-                row.timed_out
+                row.timed_out,
+                row.unusual_length
             )?;
         }
         Ok(())

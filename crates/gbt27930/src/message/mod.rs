@@ -3,6 +3,12 @@
 //! [`Message::decode_frame`] reads a single frame, [`Message::decode`] a payload that the
 //! [transport protocol](crate::transport) reassembled. Every message has a row in the [table](crate::table); its view
 //! borrows the payload and reads a field when asked.
+//!
+//! The last line under each field is its row: the place as `byte.bit` from 1 (bit 1 is the least significant, numbers are
+//! little-endian), the SPN, M for mandatory, O for optional, R for reserved, and the confidence: A for several
+//! implementations that agree and captures that fit, B for two sources, C for one, M for memory, X for sources that
+//! conflict. Resolution, offset and unit are those of the field's type ([`crate::units`]); `None` is 'not available',
+//! all ones on the wire.
 
 mod charging;
 mod configuration;
@@ -51,19 +57,17 @@ macro_rules! messages {
             /// The message of a PDU format from a sender.
             #[must_use]
             #[inline]
-            #[allow(non_upper_case_globals, reason = "constants named by the messages, used as patterns")]
             pub const fn from_pf(pf: u8, sender: Party) -> Option<Self> {
-                $( const $kind: u8 = $info.pf; )+
-                let kind = match pf { $( $kind => Self::$kind, )+ _ => return None };
-                match (kind.sender_of(), sender) {
-                    (None, _) | (Some(Party::Bms), Party::Bms) | (Some(Party::Charger), Party::Charger) => Some(kind),
-                    _ => None,
+                let kinds = match sender {
+                    Party::Charger => &OF_CHARGER,
+                    Party::Bms => &OF_BMS,
+                };
+                if pf < FORMATS as u8 {
+                    #[allow(clippy::indexing_slicing, reason = "checked")]
+                    kinds[pf as usize]
+                } else {
+                    None
                 }
-            }
-
-            #[inline]
-            const fn sender_of(self) -> Option<Party> {
-                match self { $( Self::$kind => const { $info.sender }, )+ }
             }
 
             /// The message of that code (`BCL`).
@@ -163,16 +167,27 @@ impl MessageKind {
     /// [`DecodeError::Foreign`], [`DecodeError::UnknownMessage`] or [`DecodeError::TransportFrame`].
     #[inline]
     pub const fn of(id: CanId) -> Result<Self, DecodeError> {
-        let can_id = id.raw();
-        let Some(sender) = id.sender() else {
-            return Err(DecodeError::Foreign { can_id });
-        };
-        match Self::from_pf(id.pf(), sender) {
+        match Self::carried_by(id) {
             Some(kind) => Ok(kind),
-            None if id.pf() == PF_TP_CM || id.pf() == PF_TP_DT => {
-                Err(DecodeError::TransportFrame { can_id })
-            }
-            None => Err(DecodeError::UnknownMessage { can_id }),
+            None => Err(Self::why_none(id)),
+        }
+    }
+
+    #[inline]
+    const fn carried_by(id: CanId) -> Option<Self> {
+        match id.sender() {
+            Some(sender) => Self::from_pf(id.pf(), sender),
+            None => None,
+        }
+    }
+
+    #[cold]
+    const fn why_none(id: CanId) -> DecodeError {
+        let can_id = id.raw();
+        match (id.sender(), id.pf()) {
+            (None, _) => DecodeError::Foreign { can_id },
+            (_, PF_TP_CM | PF_TP_DT) => DecodeError::TransportFrame { can_id },
+            _ => DecodeError::UnknownMessage { can_id },
         }
     }
 }
@@ -202,7 +217,10 @@ impl<'a> Message<'a> {
     /// [`DecodeError`]: not a single-frame message of this bus, or mandatory fields missing.
     #[inline]
     pub fn decode_frame(frame: &'a Frame, edition: Edition) -> Result<Self, DecodeError> {
-        Self::decode(MessageKind::of(frame.id())?, frame.data(), edition)
+        match MessageKind::carried_by(frame.id()) {
+            Some(kind) => Self::decode(kind, frame.data(), edition),
+            None => Err(MessageKind::why_none(frame.id())),
+        }
     }
 
     /// The fields as the table sees them.
@@ -212,23 +230,90 @@ impl<'a> Message<'a> {
     }
 }
 
-/// The part of a buffer that a message of an edition takes, filled with ones.
-#[inline(always)]
-pub(crate) fn cleared<'b>(
-    info: &MessageInfo,
+/// One more than the greatest PDU format of a message.
+const FORMATS: usize = 0x26 + 2;
+/// The messages of each sender by PDU format.
+static OF_CHARGER: [Option<MessageKind>; FORMATS] = kinds_of(Party::Charger);
+static OF_BMS: [Option<MessageKind>; FORMATS] = kinds_of(Party::Bms);
+
+const fn kinds_of(sender: Party) -> [Option<MessageKind>; FORMATS] {
+    let mut kinds = [None; FORMATS];
+    let mut rest = MessageKind::ALL;
+    while let [kind, tail @ ..] = rest {
+        let info = kind.info();
+        let is_sent = match info.sender {
+            Some(by) => by.address() == sender.address(),
+            None => true,
+        };
+        if is_sent {
+            #[allow(clippy::indexing_slicing, reason = "in a constant: checked when compiling")]
+            {
+                kinds[info.pf as usize] = Some(*kind);
+            }
+        }
+        rest = tail;
+    }
+    kinds
+}
+
+/// Puts a payload that is as long as in 2015 into a buffer, as far as the edition has it: `lengths` are those of 2011 and
+/// later.
+#[inline]
+pub(crate) fn put(
+    lengths: [u16; 2],
     message: MessageKind,
     edition: Edition,
-    out: &'b mut [u8],
-) -> Result<&'b mut [u8], EncodeError> {
-    let needed = info.length_in(edition);
+    payload: &[u8],
+    out: &mut [u8],
+) -> Result<usize, EncodeError> {
+    let [in_2011, later] = lengths;
+    let needed = if edition == Edition::V2011 { in_2011 } else { later };
     if needed == 0 {
         return Err(EncodeError::NotInEdition { message, edition });
     }
+    let len = usize::from(needed);
     let actual = u16::try_from(out.len()).unwrap_or(u16::MAX);
-    let payload =
-        out.get_mut(..usize::from(needed)).ok_or(EncodeError::BufferTooSmall { needed, actual })?;
-    payload.fill(0xFF);
-    Ok(payload)
+    match (out.get_mut(..len), payload.get(..len)) {
+        (Some(to), Some(from)) => to.copy_from_slice(from),
+        _ => return Err(EncodeError::BufferTooSmall { needed, actual }),
+    }
+    Ok(len)
+}
+
+/// Copies the fields that a short payload has in full; the bytes behind them stay ones, 'not available'. `ends` are
+/// those of [`field_ends`].
+#[cold]
+#[inline(never)]
+pub(crate) fn pad(ends: &[u16], edition: Edition, payload: &[u8], out: &mut [u8]) {
+    let (in_2011, later) = ends.split_at_checked(ends.len() / 2).unwrap_or_default();
+    let ends = if edition == Edition::V2011 { in_2011 } else { later };
+    let end = ends.iter().rfind(|end| usize::from(**end) <= payload.len());
+    let end = end.map_or(0, |end| usize::from(*end));
+    if let (Some(to), Some(from)) = (out.get_mut(..end), payload.get(..end)) {
+        to.copy_from_slice(from);
+    }
+}
+
+/// Behind which byte each field ends, none before the field in front of it: in 2011 and later.
+pub(crate) const fn field_ends<const N: usize>(info: &MessageInfo) -> [[u16; N]; 2] {
+    let mut ends = [[0; N]; 2];
+    let mut index = 0;
+    #[allow(clippy::indexing_slicing, reason = "in a constant: checked when compiling")]
+    while index < N {
+        let (before_2011, before) =
+            if index == 0 { (0, 0) } else { (ends[0][index - 1], ends[1][index - 1]) };
+        let field = &info.fields[index];
+        ends[0][index] = match field.position_in(Edition::V2011) {
+            Some(at) => at.end() as u16,
+            None => before_2011,
+        };
+        ends[1][index] = match field.position_in(Edition::V2015) {
+            Some(at) => at.end() as u16,
+            None => before,
+        };
+        index += 1;
+    }
+    ends
 }
 
 /// Refuses, at compile time, a table row whose fields overlap or lie outside the message, or whose minimum does not

@@ -7,7 +7,7 @@ use super::MessageKind;
 use crate::codes::{Code, Fault};
 use crate::edition::Edition;
 use crate::error::{DecodeError, EncodeError};
-use crate::table::{Field, FieldType, empty_causes, field, message};
+use crate::table::{Field, FieldType, empty_causes, field, message, place_doc, row_doc};
 
 /// A message of 2-bit items: the enum of its items, the set, the view, and the table rows.
 macro_rules! item_message {
@@ -28,7 +28,12 @@ macro_rules! item_message {
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
         pub enum $item {
-            $( $(#[doc = $idoc])+ $variant, )+
+            $(
+                $(#[doc = $idoc])+
+                #[doc = ""]
+                #[doc = place_doc!(at $byte bit $bit $(, in2011 $in2011)?, spn $spn, M, $confidence)]
+                $variant,
+            )+
         }
 
         impl $item {
@@ -66,6 +71,8 @@ macro_rules! item_message {
         }
 
         $(#[$doc])+
+        ///
+        #[doc = row_doc!($($message)+)]
         ///
         /// The owned set of items. An item is in the set when its state is [`Fault::Abnormal`].
         #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -179,9 +186,7 @@ macro_rules! item_message {
             /// # Errors
             /// [`EncodeError::BufferTooSmall`].
             pub fn encode(self, out: &mut [u8]) -> Result<usize, EncodeError> {
-                super::cleared(&Self::INFO, MessageKind::$kind, self.edition, out)?
-                    .copy_from_slice(&self.to_bytes());
-                Ok(4)
+                super::put(const { Self::INFO.lengths() }, MessageKind::$kind, self.edition, &self.to_bytes(), out)
             }
         }
 

@@ -22,7 +22,8 @@ impl Events {
         Self { ring: [None; Self::CAPACITY], first: 0, len: 0 }
     }
 
-    #[inline]
+    // Called from many places: once is enough for its code.
+    #[inline(never)]
     pub(super) fn push(&mut self, event: Event) {
         let last = (self.first + self.len) as usize % Self::CAPACITY;
         if let Some(slot) = self.ring.get_mut(last) {
@@ -65,8 +66,7 @@ fn bits(mut mask: u16) -> impl Iterator<Item = usize> {
 }
 
 /// The earliest of the times whose bits are set.
-#[inline]
-fn earliest<const N: usize>(at: &[Instant; N], running: u16) -> Instant {
+fn earliest(at: &[Instant], running: u16) -> Instant {
     bits(running).fold(NEVER, |least, index| match at.get(index) {
         Some(at) if *at < least => *at,
         _ => least,
@@ -122,11 +122,13 @@ pub(super) struct Schedule<const N: usize> {
     next: [Instant; N],
     running: u16,
     due: u16,
+    /// The earliest of the running ones, so that asking for it and an early tick cost nothing.
+    earliest: Instant,
 }
 
 impl<const N: usize> Schedule<N> {
     pub(super) const fn new() -> Self {
-        Self { next: [NEVER; N], running: 0, due: 0 }
+        Self { next: [NEVER; N], running: 0, due: 0, earliest: NEVER }
     }
 
     /// Sends now and then with the period.
@@ -135,29 +137,39 @@ impl<const N: usize> Schedule<N> {
             *next = now.plus_millis(period);
             self.running |= 1 << index;
             self.due |= 1 << index;
+            self.earliest = earliest(&self.next, self.running);
         }
     }
 
     pub(super) fn stop(&mut self, index: usize) {
         self.running &= !(1 << index);
         self.due &= !(1 << index);
+        self.earliest = earliest(&self.next, self.running);
     }
 
     pub(super) fn stop_all(&mut self) {
-        (self.running, self.due) = (0, 0);
+        (self.running, self.due, self.earliest) = (0, 0, NEVER);
     }
 
     /// Marks what is due; a late call does not make a burst.
-    pub(super) fn tick(&mut self, now: Instant, period: impl Fn(usize) -> u32) {
+    #[inline]
+    pub(super) fn tick(&mut self, now: Instant, periods: &[u32; N]) {
+        if now < self.earliest {
+            return;
+        }
+        self.earliest = NEVER;
         for index in bits(self.running) {
-            let Some(next) = self.next.get_mut(index) else { continue };
+            let (Some(next), Some(period)) = (self.next.get_mut(index), periods.get(index)) else {
+                continue;
+            };
             if *next <= now {
                 self.due |= 1 << index;
-                *next = next.plus_millis(period(index));
+                *next = next.plus_millis(*period);
                 if *next <= now {
-                    *next = now.plus_millis(period(index));
+                    *next = now.plus_millis(*period);
                 }
             }
+            self.earliest = self.earliest.min(*next);
         }
     }
 
@@ -175,19 +187,59 @@ impl<const N: usize> Schedule<N> {
 
     #[inline]
     pub(super) fn earliest(&self) -> Instant {
-        earliest(&self.next, self.running)
+        self.earliest
     }
 }
 
-/// The periods of messages, from the message table.
-pub(super) const fn periods<const N: usize>(kinds: &[MessageKind; N]) -> [u32; N] {
-    let mut periods = [0; N];
-    let (mut rest, mut to): (&[_], &mut [_]) = (kinds, &mut periods);
-    while let ([kind, kinds @ ..], [period, periods @ ..]) = (rest, to) {
-        *period = kind.info().period_ms as u32;
-        (rest, to) = (kinds, periods);
+/// An enum whose variants number the places of an array, and that array: of the enum itself, or of another enum with
+/// variants of the same names.
+macro_rules! numbered {
+    (
+        $(#[doc = $doc:literal])+
+        $visibility:vis $name:ident, $all:ident: $of:ident { $( $(#[doc = $variant_doc:literal])* $variant:ident, )+ }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        $visibility enum $name { $( $(#[doc = $variant_doc])* $variant, )+ }
+
+        $visibility const $all: [$of; [$( $name::$variant ),+].len()] = [$( $of::$variant ),+];
+    };
+}
+pub(super) use numbered;
+
+/// Columns of the message table for an engine's messages: so that the table itself, with its texts, need not be in the
+/// flash of a program that has the engines.
+macro_rules! columns {
+    ($( $(#[doc = $doc:literal])+ $name:ident: $ty:ty = $none:expr, |$info:ident| $value:expr; )+) => { $(
+        $(#[doc = $doc])+
+        pub(super) const fn $name<const N: usize>(kinds: &[MessageKind; N]) -> [$ty; N] {
+            let mut column = [$none; N];
+            let (mut rest, mut to): (&[_], &mut [_]) = (kinds, &mut column);
+            while let ([kind, kinds @ ..], [value, values @ ..]) = (rest, to) {
+                let $info = kind.info();
+                *value = $value;
+                (rest, to) = (kinds, values);
+            }
+            column
+        }
+    )+ };
+}
+
+columns! {
+    /// Their periods in milliseconds.
+    periods: u32 = 0, |info| info.period_ms as u32;
+    /// Their lengths in 2011.
+    lengths_2011: u16 = 0, |info| info.length_2011;
+    /// Their identifiers.
+    identifiers: CanId = CanId::new(0, 0, Party::Charger), |info| info.can_id();
+}
+
+/// The message of a reassembled parameter group.
+pub(super) fn kind_of(pgn: u32, sender: Party) -> Option<MessageKind> {
+    match pgn.to_le_bytes() {
+        [0, pf, 0, 0] => MessageKind::from_pf(pf, sender),
+        _ => None,
     }
-    periods
 }
 
 /// `None` for never.
@@ -245,6 +297,20 @@ impl<const N: usize> Content<N> {
     }
 }
 
+impl Content<8> {
+    /// A single frame with at most so many bytes, as an edition has them.
+    #[inline]
+    pub(super) fn frame(&self, id: CanId, most: usize) -> Frame {
+        Frame::of_bytes(id, self.len.min(most as u8), self.bytes)
+    }
+
+    /// A single frame, `None` without content.
+    #[inline]
+    pub(super) fn any_frame(&self, id: CanId) -> Option<Frame> {
+        (self.len > 0).then(|| self.frame(id, 8))
+    }
+}
+
 /// Lengths only: BRM holds a VIN.
 impl<const N: usize> ::core::fmt::Debug for Content<N> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -269,13 +335,6 @@ impl Last {
             Self::Reassembled(len) => memory.get(..(*len).into()).unwrap_or_default(),
         }
     }
-}
-
-/// A single frame of a message.
-#[inline]
-pub(super) fn frame_of(kind: MessageKind, sender: Party, payload: &[u8]) -> Option<Frame> {
-    let info = kind.info();
-    Frame::new(CanId::new(info.priority, info.pf, sender), payload)
 }
 
 /// Sets the state and tells the host, once per change.

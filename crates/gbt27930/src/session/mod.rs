@@ -36,70 +36,65 @@ pub use settings::{SETTINGS, SettingInfo, Settings, Side};
 use crate::message::{ChargerStopCauses, MessageKind, VehicleStopCauses};
 use crate::units::{DeciAmps, DeciVolts};
 
-/// State of an engine; the charger knows some, the BMS others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub enum State {
-    /// Not connected.
-    Idle,
-    /// BMS: woken up, waits for CHM or CRM.
-    WaitChm,
-    /// Charger: sends CHM, waits for BHM. BMS: sends BHM, waits for CRM(00).
-    Handshake,
-    /// Charger: the host tests the insulation; CHM goes on.
-    InsulationTest,
-    /// Charger: sends CRM(00), waits for BRM. BMS: sends BRM, waits for CRM(AA).
-    Recognise,
-    /// Charger: sends CRM(AA), waits for BCP.
-    Recognised,
-    /// Charger: sends CTS and CML, waits for BRO. BMS: sends BCP, waits for CML.
-    Configure,
-    /// Charger: BRO(00) came, waits for BRO(AA).
-    WaitBmsReady,
-    /// Charger: sends CRO(00) until the host is ready.
-    PrepareOutput,
-    /// Charger: sends CRO(AA), waits for BCL and BCS. BMS: sends BRO(00) until the host is ready.
-    Ready,
-    /// BMS: sends BRO(AA), waits for CRO(AA).
-    WaitCharger,
-    /// Charging, or pausing.
-    Charging,
-    /// Charger: sends CST, waits for BST and BSD. BMS: sends BST, waits for CST and for the current to fall.
-    Stopping,
-    /// Charger: sends CSD. BMS: sends BSD, waits for CSD.
-    Statistics,
-    /// Ended as it should.
-    Done,
-    /// A message did not come, or the peer says so; recovery follows.
-    CommError,
-    /// Ended otherwise; only [`Charger::operator_reset`] or unplugging leads on.
-    Failed,
+/// An enum whose variants have a name in tools.
+macro_rules! named {
+    (
+        $(#[$meta:meta])+
+        $name:ident { $( $(#[doc = $doc:literal])+ $variant:ident = $text:literal, )+ }
+    ) => {
+        $(#[$meta])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+        pub enum $name { $( $(#[doc = $doc])+ $variant, )+ }
+
+        impl $name {
+            /// The name in tools.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$variant => $text, )+ }
+            }
+        }
+    };
 }
 
-impl State {
-    /// The name in tools.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Idle => "Idle",
-            Self::WaitChm => "WaitChm",
-            Self::Handshake => "Handshake",
-            Self::InsulationTest => "InsulationTest",
-            Self::Recognise => "Recognise",
-            Self::Recognised => "Recognised",
-            Self::Configure => "Configure",
-            Self::WaitBmsReady => "WaitBmsReady",
-            Self::PrepareOutput => "PrepareOutput",
-            Self::Ready => "Ready",
-            Self::WaitCharger => "WaitCharger",
-            Self::Charging => "Charging",
-            Self::Stopping => "Stopping",
-            Self::Statistics => "Statistics",
-            Self::Done => "Done",
-            Self::CommError => "CommError",
-            Self::Failed => "Failed",
-        }
+named! {
+    /// State of an engine; the charger knows some, the BMS others.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+    State {
+        /// Not connected.
+        Idle = "Idle",
+        /// BMS: woken up, waits for CHM or CRM.
+        WaitChm = "WaitChm",
+        /// Charger: sends CHM, waits for BHM. BMS: sends BHM, waits for CRM(00).
+        Handshake = "Handshake",
+        /// Charger: the host tests the insulation; CHM goes on.
+        InsulationTest = "InsulationTest",
+        /// Charger: sends CRM(00), waits for BRM. BMS: sends BRM, waits for CRM(AA).
+        Recognise = "Recognise",
+        /// Charger: sends CRM(AA), waits for BCP.
+        Recognised = "Recognised",
+        /// Charger: sends CTS and CML, waits for BRO. BMS: sends BCP, waits for CML.
+        Configure = "Configure",
+        /// Charger: BRO(00) came, waits for BRO(AA).
+        WaitBmsReady = "WaitBmsReady",
+        /// Charger: sends CRO(00) until the host is ready.
+        PrepareOutput = "PrepareOutput",
+        /// Charger: sends CRO(AA), waits for BCL and BCS. BMS: sends BRO(00) until the host is ready.
+        Ready = "Ready",
+        /// BMS: sends BRO(AA), waits for CRO(AA).
+        WaitCharger = "WaitCharger",
+        /// Charging, or pausing.
+        Charging = "Charging",
+        /// Charger: sends CST, waits for BST and BSD. BMS: sends BST, waits for CST and for the current to fall.
+        Stopping = "Stopping",
+        /// Charger: sends CSD. BMS: sends BSD, waits for CSD.
+        Statistics = "Statistics",
+        /// Ended as it should.
+        Done = "Done",
+        /// A message did not come, or the peer says so; recovery follows.
+        CommError = "CommError",
+        /// Ended otherwise; only [`Charger::operator_reset`] or unplugging leads on.
+        Failed = "Failed",
     }
 }
 
@@ -211,47 +206,37 @@ impl StopCauses {
     }
 }
 
-/// What did not come in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[allow(missing_docs, reason = "the names of the messages")]
-pub enum WaitingFor {
-    Brm,
-    Bcp,
-    Bro,
-    Bcl,
-    Bcs,
-    Bst,
-    Bsd,
-    Crm00,
-    CrmAa,
-    CtsCml,
-    Cro,
-    Ccs,
-    Cst,
-    Csd,
-}
-
-impl WaitingFor {
-    /// The name in tools.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Brm => "BRM",
-            Self::Bcp => "BCP",
-            Self::Bro => "BRO",
-            Self::Bcl => "BCL",
-            Self::Bcs => "BCS",
-            Self::Bst => "BST",
-            Self::Bsd => "BSD",
-            Self::Crm00 => "CRM00",
-            Self::CrmAa => "CRMAA",
-            Self::CtsCml => "CTS_CML",
-            Self::Cro => "CRO",
-            Self::Ccs => "CCS",
-            Self::Cst => "CST",
-            Self::Csd => "CSD",
-        }
+named! {
+    /// What did not come in time.
+    WaitingFor {
+        /// Charger: BRM.
+        Brm = "BRM",
+        /// Charger: BCP.
+        Bcp = "BCP",
+        /// Charger: BRO, or BRO(AA).
+        Bro = "BRO",
+        /// Charger: BCL.
+        Bcl = "BCL",
+        /// Charger: BCS.
+        Bcs = "BCS",
+        /// Charger: BST.
+        Bst = "BST",
+        /// Charger: BSD.
+        Bsd = "BSD",
+        /// BMS: CRM(00).
+        Crm00 = "CRM00",
+        /// BMS: CRM(AA).
+        CrmAa = "CRMAA",
+        /// BMS: CML (and CTS, which shares its error bit).
+        CtsCml = "CTS_CML",
+        /// BMS: CRO, or CRO(AA).
+        Cro = "CRO",
+        /// BMS: CCS.
+        Ccs = "CCS",
+        /// BMS: CST.
+        Cst = "CST",
+        /// BMS: CSD.
+        Csd = "CSD",
     }
 }
 

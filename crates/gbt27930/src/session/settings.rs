@@ -79,7 +79,7 @@ settings! {
     bsm: Charger, 0 ms, "no BSM since the last one, or since charging began; 0 is never" => "CST, fault stop", M;
     bst: Charger, 5000 ms, "no BST since the first CST" => "CEM 3.5", A;
     bsd: Charger, 10000 ms, "no BSD since the first CST" => "CEM 4.1", A;
-    charger_contactors: Charger, 100 ms, "current above 5 A since the stop" => "K1/K2 open all the same", B;
+    charger_contactors: Charger, 100 ms, "current above 5 A since the stop, or since unplugging (then the host has to bring it down within 50 ms, M)" => "K1/K2 open all the same", B;
     reopen: Charger, 1250 ms, "CEM since the time-out, or silence since the BEM" => "CRM(00) again, or failed", M;
     reconnections: Charger, 3 times, "recovery since charging last was reached" => "failed", B;
     csd_repeats: Charger, 10 times, "CSD sent, one every 250 ms" => "done", M;

@@ -80,6 +80,24 @@ macro_rules! range {
     };
 }
 
+/// The last line of a field's documentation: its place and how sure it is.
+macro_rules! place_doc {
+    (
+        at $byte:literal $(bit $bit:literal)? $(width $width:literal)? $(, in2011 $in2011:tt)?,
+        spn $spn:tt, $presence:ident, $confidence:ident
+        $(, range $lo:literal ..= $hi:literal)? $(, range2011 $lo11:literal ..= $hi11:literal)?
+    ) => {
+        concat!(
+            "At byte ", $byte, $(".", $bit,)? $(" (", $width, " bits)",)?
+            $("; in 2011 ", stringify!($in2011),)?
+            "; SPN ", stringify!($spn), "; ", stringify!($presence),
+            $("; range ", $lo, " to ", $hi, " in steps of the resolution",)?
+            $("; in 2011 range ", $lo11, " to ", $hi11, " in steps of the resolution",)?
+            "; confidence ", stringify!($confidence), "."
+        )
+    };
+}
+
 /// A [`crate::table::Field`] from the tokens of a row.
 macro_rules! field {
     (
@@ -142,6 +160,37 @@ macro_rules! message {
     };
 }
 
+/// The line of a message's documentation that gives its row.
+macro_rules! row_doc {
+    (
+        $code:literal $meaning:literal, clause $clause:literal, from $sender:ident,
+        pf $pf:literal, priority $priority:literal, period $period:literal, in $phase:ident,
+        minimum $minimum:literal, length $length:literal, in2011 $length_2011:literal, $confidence:ident
+    ) => {
+        concat!(
+            "From ",
+            stringify!($sender),
+            ", PF ",
+            stringify!($pf),
+            ", priority ",
+            $priority,
+            ", every ",
+            $period,
+            " ms, ",
+            $length,
+            " bytes (2011: ",
+            $length_2011,
+            ", 0 is none), of which ",
+            $minimum,
+            " must be there; confidence ",
+            stringify!($confidence),
+            ". Source: GB/T 27930-2015 clause ",
+            $clause,
+            " (the number from memory)."
+        )
+    };
+}
+
 /// A message with fixed fields: its table rows, the borrowed view that decoding gives, and the owned value that
 /// encoding takes.
 macro_rules! typed_message {
@@ -157,12 +206,22 @@ macro_rules! typed_message {
     ) => {
         $(#[$doc])+
         ///
+        #[doc = $crate::table::declare::row_doc!($($message)+)]
+        ///
         /// The owned value: fill it in and [`Self::encode`] it. `Default` is 'not available' throughout.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
         pub struct $owned {
-            $( $(#[doc = $fdoc])+ pub $field: $ty, )+
+            $(
+                $(#[doc = $fdoc])+
+                #[doc = ""]
+                #[doc = $crate::table::declare::place_doc!(
+                    at $byte $(bit $bit)? $(width $width)? $(, in2011 $in2011)?, spn $spn, $presence, $confidence
+                    $(, range $lo ..= $hi)? $(, range2011 $lo11 ..= $hi11)?
+                )]
+                pub $field: $ty,
+            )+
         }
 
         impl $owned {
@@ -193,7 +252,7 @@ macro_rules! typed_message {
             /// not have the message.
             #[inline]
             pub fn encode(&self, edition: $crate::Edition, out: &mut [u8]) -> Result<usize, $crate::EncodeError> {
-                let payload = $crate::message::cleared(&Self::INFO, $crate::message::MessageKind::$kind, edition, out)?;
+                let mut payload = [0xFF; $owned::INFO.length as usize];
                 $( {
                     const FIELD: $crate::table::Field = $crate::table::declare::field! {
                         $(#[doc = $fdoc])+
@@ -201,10 +260,11 @@ macro_rules! typed_message {
                         spn $spn, $presence, $confidence
                     };
                     if let Some(at) = FIELD.position_in(edition) {
-                        $crate::table::FieldType::write(self.$field, payload, at, FIELD.name)?;
+                        $crate::table::FieldType::write(self.$field, &mut payload, at, FIELD.name)?;
                     }
                 } )+
-                Ok(payload.len())
+                let kind = $crate::message::MessageKind::$kind;
+                $crate::message::put(const { Self::INFO.lengths() }, kind, edition, &payload, out)
             }
         }
 
@@ -217,11 +277,14 @@ macro_rules! typed_message {
         impl From<$view<'_>> for $owned {
             #[inline]
             fn from(view: $view<'_>) -> Self {
-                Self { $( $field: view.$field(), )+ }
+                // Out of line the many fields of a long message are read once into their place.
+                if $owned::INFO.length > 8 { view.read_long() } else { view.read() }
             }
         }
 
         $(#[$doc])+
+        ///
+        #[doc = $crate::table::declare::row_doc!($($message)+)]
         ///
         /// The borrowed view: fields are read when asked for, and every byte is kept.
         #[derive(Clone, Copy, PartialEq, Eq)]
@@ -247,6 +310,29 @@ macro_rules! typed_message {
                 Ok(Self { payload, edition })
             }
 
+            #[inline(always)]
+            fn read(self) -> $owned {
+                let mut padded;
+                // One check of the length, then every field is there.
+                let payload: &[u8; $owned::INFO.length as usize] = match self.payload.first_chunk() {
+                    Some(whole) => whole,
+                    None => {
+                        padded = [0xFF; $owned::INFO.length as usize];
+                        const ENDS: [[u16; $owned::INFO.fields.len()]; 2] =
+                            $crate::message::field_ends(&$owned::INFO);
+                        $crate::message::pad(ENDS.as_flattened(), self.edition, self.payload, &mut padded);
+                        &padded
+                    }
+                };
+                let view = $view { payload, edition: self.edition };
+                $owned { $( $field: view.$field(), )+ }
+            }
+
+            #[inline(never)]
+            fn read_long(self) -> $owned {
+                self.read()
+            }
+
             /// The payload as received.
             #[must_use]
             pub const fn as_bytes(&self) -> &'a [u8] {
@@ -261,6 +347,11 @@ macro_rules! typed_message {
 
             $(
                 $(#[doc = $fdoc])+
+                #[doc = ""]
+                #[doc = $crate::table::declare::place_doc!(
+                    at $byte $(bit $bit)? $(width $width)? $(, in2011 $in2011)?, spn $spn, $presence, $confidence
+                    $(, range $lo ..= $hi)? $(, range2011 $lo11 ..= $hi11)?
+                )]
                 #[must_use]
                 #[inline]
                 pub fn $field(&self) -> $ty {
@@ -301,5 +392,6 @@ pub(crate) const fn empty_causes(fields: &[super::Field], edition: crate::Editio
 }
 
 pub(crate) use {
-    field, given_or, in_2011, message, position, presence, range, sender, spn, typed_message,
+    field, given_or, in_2011, message, place_doc, position, presence, range, row_doc, sender, spn,
+    typed_message,
 };

@@ -1,144 +1,14 @@
-//! Documents made from the table: the DBC file and the reference page. `docs/REFERENCE.md` is the latter, held to it by
-//! a test.
+//! The reference page made from the table: `docs/REFERENCE.md`, held to it by a test.
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt::Write;
 
-use super::{Confidence, Field, MessageInfo, Position, Presence, Shape};
+use super::{Confidence, Field, Position, Presence, Shape};
 use crate::edition::{Edition, Party};
 use crate::message::MessageKind;
 use crate::session::{SETTINGS, Side};
 use crate::units::Scale;
-
-/// Most items of a list that become signals of their own: as many as a single frame would hold.
-const LISTED: u16 = 4;
-
-/// The DBC file of an edition: every message under the identifier that it has as a single frame, every number as a
-/// signal with its scale, range and value names.
-///
-/// Multi-packet messages are given with their full length, as DBC readers for J1939 expect them after reassembly; of the
-/// lists (BMV, BMT, BSP, trouble codes) the first items only. Text and bytes are left out.
-#[must_use]
-pub fn dbc(edition: Edition) -> String {
-    let mut text = String::new();
-    let year = edition.year();
-    let _ = write_dbc(&mut text, edition, year);
-    text
-}
-
-fn write_dbc(out: &mut String, edition: Edition, year: u16) -> core::fmt::Result {
-    writeln!(out, "VERSION \"GB/T 27930-{year}\"\n\nNS_ :\n\nBS_:\n\nBU_: Charger BMS\n")?;
-    let messages = || {
-        MessageKind::ALL.iter().map(|kind| kind.info()).filter(|info| info.length_in(edition) > 0)
-    };
-    for info in messages() {
-        let sender = if info.sender == Some(Party::Bms) { "BMS" } else { "Charger" };
-        let receiver = if info.sender == Some(Party::Bms) { "Charger" } else { "BMS" };
-        let (id, len) = (dbc_id(info), info.length_in(edition));
-        writeln!(out, "BO_ {id} {}: {len} {sender}", info.code)?;
-        for (field, index, at) in signals(info, edition) {
-            let start = (u32::from(at.byte) - 1) * 8 + u32::from(at.bit) - 1;
-            let (factor, offset, unit) = scale_of(field);
-            let (min, max) = limits_of(field, edition);
-            writeln!(
-                out,
-                " SG_ {} : {start}|{}@1+ ({factor},{offset}) [{min}|{max}] \"{unit}\" {receiver}",
-                signal_name(field, index),
-                at.width,
-            )?;
-        }
-        writeln!(out)?;
-    }
-    for info in messages() {
-        writeln!(out, "CM_ BO_ {} \"{}\";", dbc_id(info), plain(info.meaning))?;
-        for (field, index, _) in signals(info, edition) {
-            let name = signal_name(field, index);
-            writeln!(out, "CM_ SG_ {} {name} \"{}\";", dbc_id(info), plain(field.meaning))?;
-        }
-    }
-    for info in messages() {
-        for (field, index, _) in signals(info, edition) {
-            if let Shape::Code(names) = field.shape {
-                write!(out, "VAL_ {} {}", dbc_id(info), signal_name(field, index))?;
-                for (code, name) in names {
-                    write!(out, " {code} \"{name}\"")?;
-                }
-                writeln!(out, " ;")?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The extended identifier as DBC files write it: bit 31 set.
-const fn dbc_id(info: &MessageInfo) -> u32 {
-    info.can_id().raw() | 1 << 31
-}
-
-/// The numbers of a message with their positions; a cell is its 12 bits of voltage.
-fn signals(
-    info: &MessageInfo,
-    edition: Edition,
-) -> impl Iterator<Item = (&'static Field, u16, Position)> {
-    let length = usize::from(info.length_in(edition));
-    info.fields.iter().filter(|field| !field.shape.is_bytes()).flat_map(move |field| {
-        (0..field.repeat.min(LISTED)).filter_map(move |index| {
-            let mut at = field.position_in(edition)?.repeated(index);
-            if at.end() > length {
-                return None;
-            }
-            if matches!(field.shape, Shape::Cell(_)) {
-                at.width = 12;
-            }
-            Some((field, index, at))
-        })
-    })
-}
-
-fn signal_name(field: &Field, index: u16) -> String {
-    if field.repeat > 1 { format!("{}_{}", field.name, index + 1) } else { field.name.to_string() }
-}
-
-/// Factor, offset and unit as text.
-fn scale_of(field: &Field) -> (&'static str, String, &'static str) {
-    match field.shape {
-        Shape::Quantity(scale) | Shape::Cell(scale) => {
-            (factor(scale), scale.decimal(0).to_string(), scale.unit)
-        }
-        Shape::Ordinal => ("1", "1".to_string(), ""),
-        _ => ("1", "0".to_string(), ""),
-    }
-}
-
-const fn factor(scale: Scale) -> &'static str {
-    match scale.decimals {
-        0 => "1",
-        1 => "0.1",
-        2 => "0.01",
-        _ => "0.001",
-    }
-}
-
-/// The stated range in the edition as text, `0|0` where none is.
-fn limits_of(field: &Field, edition: Edition) -> (String, String) {
-    let decimals = match field.shape {
-        Shape::Quantity(scale) | Shape::Cell(scale) => scale.decimals,
-        _ => 0,
-    };
-    match field.range {
-        Some(range) if !range.only_2011 || edition == Edition::V2011 => {
-            let text = |steps| crate::units::Decimal::new(steps, decimals).to_string();
-            (text(range.min), text(range.max))
-        }
-        _ => ("0".to_string(), "0".to_string()),
-    }
-}
-
-/// Text without quotation marks and line breaks.
-fn plain(meaning: &str) -> String {
-    meaning.trim().replace('"', "'").replace('\n', " ")
-}
 
 /// The reference page: messages, fields, timers; in Markdown.
 #[must_use]
@@ -278,4 +148,28 @@ fn write_row(out: &mut String, field: &Field) -> core::fmt::Result {
         field.position.width,
         field.meaning.replace('|', "\\|"),
     )
+}
+
+pub(super) const fn factor(scale: Scale) -> &'static str {
+    match scale.decimals {
+        0 => "1",
+        1 => "0.1",
+        2 => "0.01",
+        _ => "0.001",
+    }
+}
+
+/// The stated range in the edition as text, `0|0` where none is.
+pub(super) fn limits_of(field: &Field, edition: Edition) -> (String, String) {
+    let decimals = match field.shape {
+        Shape::Quantity(scale) | Shape::Cell(scale) => scale.decimals,
+        _ => 0,
+    };
+    match field.range {
+        Some(range) if !range.only_2011 || edition == Edition::V2011 => {
+            let text = |steps| crate::units::Decimal::new(steps, decimals).to_string();
+            (text(range.min), text(range.max))
+        }
+        _ => ("0".to_string(), "0".to_string()),
+    }
 }

@@ -52,11 +52,16 @@ pub(crate) fn write_bits(payload: &mut [u8], at: Position, value: u32) -> bool {
         return true;
     };
     let shift = u32::from(at.bit - 1);
-    let (mut mask, mut value) = (mask << shift, value << shift);
-    for byte in window {
-        *byte = (*byte & !(mask as u8)) | value as u8;
-        mask >>= 8;
-        value >>= 8;
+    let [keep, value] = [!(mask << shift), value << shift].map(u32::to_le_bytes);
+    let ([k0, k1, k2, k3], [v0, v1, v2, v3]) = (keep, value);
+    match window {
+        [a] => *a = *a & k0 | v0,
+        [a, b] => (*a, *b) = (*a & k0 | v0, *b & k1 | v1),
+        [a, b, c] => (*a, *b, *c) = (*a & k0 | v0, *b & k1 | v1, *c & k2 | v2),
+        [a, b, c, d] => {
+            (*a, *b, *c, *d) = (*a & k0 | v0, *b & k1 | v1, *c & k2 | v2, *d & k3 | v3);
+        }
+        _ => {}
     }
     true
 }
@@ -200,26 +205,19 @@ impl FieldType for Option<crate::message::ChargeCount> {
     }
 }
 
-/// Copies the field's bytes, ones where the payload ends before them.
+/// Copies the field's bytes; all ones if the payload ends in or before them.
 #[inline(always)]
 fn read_bytes<const N: usize>(payload: &[u8], at: Position) -> [u8; N] {
     let first = usize::from(at.byte).saturating_sub(1);
     let rest = payload.get(first..).unwrap_or_default();
-    if let Some(whole) = rest.first_chunk() {
-        return *whole;
-    }
-    let mut bytes = [0xFF; N];
-    for (to, from) in bytes.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    bytes
+    rest.first_chunk().copied().unwrap_or([0xFF; N])
 }
 
 #[inline(always)]
-fn write_bytes(payload: &mut [u8], at: Position, bytes: &[u8]) {
+fn write_bytes<const N: usize>(payload: &mut [u8], at: Position, bytes: &[u8; N]) {
     let first = usize::from(at.byte).saturating_sub(1);
-    for (to, from) in payload.iter_mut().skip(first).zip(bytes) {
-        *to = *from;
+    if let Some(field) = payload.get_mut(first..).and_then(<[u8]>::first_chunk_mut) {
+        *field = *bytes;
     }
 }
 
@@ -295,13 +293,18 @@ impl FieldType for AreaCode {
     const SHAPE: Shape = Shape::Bytes;
     #[inline(always)]
     fn read(payload: &[u8], at: Position) -> Self {
-        let first = usize::from(at.byte).saturating_sub(1);
-        let rest = payload.get(first..).unwrap_or_default();
-        Self::from_bytes(rest.get(..at.span()).unwrap_or(rest))
+        match at.span() {
+            3 => Self::from_bytes(&read_bytes::<3>(payload, at)),
+            _ => Self::from_bytes(&read_bytes::<6>(payload, at)),
+        }
     }
     #[inline(always)]
     fn write(self, payload: &mut [u8], at: Position, _: &'static str) -> Result<(), EncodeError> {
-        write_bytes(payload, at, self.padded().get(..at.span()).unwrap_or_default());
+        let [a, b, c, ..] = *self.padded();
+        match at.span() {
+            3 => write_bytes(payload, at, &[a, b, c]),
+            _ => write_bytes(payload, at, self.padded()),
+        }
         Ok(())
     }
 }

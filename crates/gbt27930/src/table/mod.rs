@@ -4,15 +4,19 @@
 //! The rows stand in [`crate::message`], one file per phase of a session, each row once. Reading and writing a field,
 //! range checks, JSON names and shapes, the reference page and the DBC file all come from them.
 
+#[cfg(feature = "alloc")]
+mod dbc;
 pub(crate) mod declare;
 #[cfg(feature = "alloc")]
 mod export;
 mod field_type;
 mod fields;
 
-pub(crate) use declare::{empty_causes, field, message, typed_message};
 #[cfg(feature = "alloc")]
-pub use export::{dbc, reference};
+pub use dbc::dbc;
+pub(crate) use declare::{empty_causes, field, message, place_doc, row_doc, typed_message};
+#[cfg(feature = "alloc")]
+pub use export::reference;
 pub(crate) use field_type::CELL_SCALE;
 pub use field_type::{FieldType, Ordinal};
 pub use fields::{FieldValue, Fields, Value, ValueError};
@@ -233,6 +237,11 @@ impl MessageInfo {
             Edition::V2011 => self.length_2011,
             Edition::V2015 | Edition::V2023 => self.length,
         }
+    }
+
+    /// Its lengths in 2011 and later.
+    pub(crate) const fn lengths(&self) -> [u16; 2] {
+        [self.length_2011, self.length]
     }
 
     /// Its identifier when it is a single frame; multi-packet messages are shown under it too. Messages of both

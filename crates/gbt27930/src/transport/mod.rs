@@ -200,6 +200,11 @@ impl Control {
     /// The frame by which a party sends it.
     #[must_use]
     pub const fn encode(self, sender: Party) -> Frame {
+        Frame::full(CanId::new(PRIORITY, PF_TP_CM, sender), self.to_data())
+    }
+
+    /// The frame's data.
+    const fn to_data(self) -> [u8; 8] {
         let ([a, b, c, d, e], pgn) = match self {
             Self::RequestToSend { size, packets, window, pgn } => {
                 let [low, high] = size.to_le_bytes();
@@ -213,7 +218,7 @@ impl Control {
             Self::Abort { reason, pgn } => ([0xFF, reason.to_code(), 0xFF, 0xFF, 0xFF], pgn),
         };
         let [p0, p1, p2, _] = pgn.to_le_bytes();
-        Frame::full(CanId::new(PRIORITY, PF_TP_CM, sender), [a, b, c, d, e, p0, p1, p2])
+        [a, b, c, d, e, p0, p1, p2]
     }
 }
 

@@ -1,8 +1,8 @@
 //! The responder: grants packets, asks again for missing ones, acknowledges.
 
-use super::{AbortReason, Control, PACKET, Reassembly, Stored, Timing};
+use super::{AbortReason, Control, PRIORITY, Reassembly, Stored, Timing};
 use crate::frame::{PF_TP_CM, PF_TP_DT};
-use crate::{Frame, Instant, Party};
+use crate::{CanId, Frame, Instant, Party};
 
 /// Receives the multi-packet messages of the other party, one at a time.
 ///
@@ -11,9 +11,15 @@ use crate::{Frame, Instant, Party};
 #[derive(Debug, Clone)]
 pub struct Receiver {
     own: Party,
-    timing: Timing,
+    /// Identifier of the other party's TP.DT.
+    packets: CanId,
+    t1: u16,
+    t2: u16,
+    window: u8,
+    retransmit_requests: u8,
     transfer: Option<Transfer>,
-    answer: Option<Control>,
+    /// Data of the TP.CM to send.
+    answer: Option<[u8; 8]>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,7 +80,16 @@ impl Receiver {
     /// A receiver at the given end of the bus.
     #[must_use]
     pub const fn new(own: Party, timing: Timing) -> Self {
-        Self { own, timing, transfer: None, answer: None }
+        Self {
+            own,
+            packets: CanId::new(PRIORITY, PF_TP_DT, own.peer()),
+            t1: timing.t1,
+            t2: timing.t2,
+            window: if timing.window == 0 { 1 } else { timing.window },
+            retransmit_requests: timing.retransmit_requests,
+            transfer: None,
+            answer: None,
+        }
     }
 
     /// Takes a frame; those that are not transport frames of the other party are ignored, as are data packets without
@@ -86,14 +101,36 @@ impl Receiver {
         frame: &Frame,
         memory: &mut [u8],
     ) -> Option<ReceiverEvent> {
-        if frame.id().sender() != Some(self.own.peer()) {
+        // Nearly every frame of a transfer is its next packet, so that one is taken here, where it is inlined.
+        if let Some(transfer) = &mut self.transfer
+            && frame.id().is_same_message(self.packets)
+            && let Some([number, packet @ ..]) = frame.full_data()
+            && *number <= transfer.grant.1
+            && transfer.message.append(*number, packet, memory)
+        {
+            if *number == transfer.grant.1 {
+                return self.end_of_window(now);
+            }
+            transfer.deadline = now.plus_millis(self.t1.into());
             return None;
         }
+        self.handle_other(now, frame, memory)
+    }
+
+    /// Any frame but the next packet in order.
+    fn handle_other(
+        &mut self,
+        now: Instant,
+        frame: &Frame,
+        memory: &mut [u8],
+    ) -> Option<ReceiverEvent> {
         let data = frame.full_data()?;
-        match frame.id().pf() {
-            PF_TP_DT => self.handle_packet(now, data, memory),
-            PF_TP_CM => self.handle_control(now, Control::decode(data)?, memory.len()),
-            _ => None,
+        if frame.id().is_same_message(self.packets) {
+            self.handle_packet(now, data, memory)
+        } else if frame.id().is_same_message(CanId::new(PRIORITY, PF_TP_CM, self.own.peer())) {
+            self.handle_control(now, Control::decode(data)?, memory.len())
+        } else {
+            None
         }
     }
 
@@ -119,8 +156,9 @@ impl Receiver {
                             deadline: now,
                         };
                         let transfer = self.transfer.insert(transfer);
-                        let last = packets.min(limit).min(self.timing.window.max(1));
-                        self.answer = Some(transfer.allow(now, 1, last, self.timing.t2));
+                        let last = packets.min(limit).min(self.window);
+                        let grant = transfer.allow(now, 1, last, self.t2);
+                        self.answer = Some(grant.to_data());
                         Some(ReceiverEvent::Started { pgn, replaced })
                     }
                     Err(reason) => {
@@ -140,7 +178,6 @@ impl Receiver {
         }
     }
 
-    #[inline]
     fn handle_packet(
         &mut self,
         now: Instant,
@@ -153,60 +190,62 @@ impl Receiver {
         if *number < first || *number > last {
             return None;
         }
-        let packet: &[u8; PACKET] = packet;
         match transfer.message.store(*number, packet, memory) {
-            Stored::Complete => {
-                let (pgn, size) = (transfer.message.pgn(), transfer.message.size());
-                let packets = transfer.message.packets();
-                self.transfer = None;
-                self.answer = Some(Control::EndOfMessage { size, packets, pgn });
-                Some(ReceiverEvent::Received { pgn, size })
-            }
+            Stored::Complete => self.end_of_window(now),
             Stored::More if *number == last => self.end_of_window(now),
             Stored::More => {
-                transfer.deadline = now.plus_millis(self.timing.t1.into());
+                transfer.deadline = now.plus_millis(self.t1.into());
                 None
             }
             Stored::Duplicate | Stored::NoSuchPacket => None,
         }
     }
 
-    /// The last packet of a grant is there, the message is not: grants the next packets or asks again for missing ones.
+    /// The message is complete, or the last packet of a grant is there: delivers, grants the next packets, or asks again
+    /// for missing ones.
     fn end_of_window(&mut self, now: Instant) -> Option<ReceiverEvent> {
         let transfer = self.transfer.as_mut()?;
         let pgn = transfer.message.pgn();
-        let (first, run) = transfer.message.missing()?;
+        let Some((first, run)) = transfer.message.missing() else {
+            let (size, packets) = (transfer.message.size(), transfer.message.packets());
+            self.transfer = None;
+            self.answer = Some(Control::EndOfMessage { size, packets, pgn }.to_data());
+            return Some(ReceiverEvent::Received { pgn, size });
+        };
         let again = first <= transfer.highest;
         if again {
-            if transfer.requests >= self.timing.retransmit_requests {
+            if transfer.requests >= self.retransmit_requests {
                 self.transfer = None;
                 return Some(self.abort(pgn, AbortReason::TooManyRetransmits));
             }
             transfer.requests += 1;
         }
-        let count = run.min(transfer.limit).min(self.timing.window.max(1));
-        self.answer =
-            Some(transfer.allow(now, first, first.saturating_add(count - 1), self.timing.t2));
+        let count = run.min(transfer.limit).min(self.window);
+        let grant = transfer.allow(now, first, first.saturating_add(count - 1), self.t2);
+        self.answer = Some(grant.to_data());
         again.then_some(ReceiverEvent::Retransmit { pgn, from: first })
     }
 
     fn abort(&mut self, pgn: u32, reason: AbortReason) -> ReceiverEvent {
-        self.answer = Some(Control::Abort { reason, pgn });
+        self.answer = Some(Control::Abort { reason, pgn }.to_data());
         ReceiverEvent::Aborted { pgn, reason }
     }
 
     /// Gives up a transfer whose T1 or T2 ran out: abort reason 3. Harmless when early.
+    #[inline]
     pub fn handle_timeout(&mut self, now: Instant) -> Option<ReceiverEvent> {
-        let pgn = self.transfer.take_if(|t| t.deadline <= now)?.message.pgn();
+        let transfer = self.transfer.as_ref().filter(|t| t.deadline <= now)?;
+        let pgn = transfer.message.pgn();
+        self.transfer = None;
         Some(self.abort(pgn, AbortReason::Timeout))
     }
 
     /// The frame to send now, if any.
     #[inline]
     pub fn poll_transmit(&mut self) -> Option<Frame> {
-        let answer = self.answer?;
+        let data = self.answer?;
         self.answer = None;
-        Some(answer.encode(self.own))
+        Some(Frame::full(CanId::new(PRIORITY, PF_TP_CM, self.own), data))
     }
 
     /// When to call [`Self::handle_timeout`] at the latest.

@@ -10,10 +10,14 @@ use crate::{CanId, Frame, Instant, Party};
 #[derive(Debug, Clone)]
 pub struct Sender {
     own: Party,
-    timing: Timing,
+    t3: u16,
+    t4: u16,
+    spacing: u16,
     state: State,
     pgn: u32,
     size: u16,
+    /// Highest packet that went out: the last one's first time makes the message sent, whatever is sent again after it.
+    reached: u8,
     /// A control frame to send before anything else.
     control: Option<Control>,
 }
@@ -21,10 +25,9 @@ pub struct Sender {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Idle,
-    /// T3 or T4 runs until a CTS or, when all was sent, `EndOfMsgACK`. `sent`: whether every packet went out once.
+    /// T3 or T4 runs until a CTS or, when all was sent, `EndOfMsgACK`.
     Waiting {
         deadline: Instant,
-        sent: bool,
     },
     /// Packets `next..=last` are due from `due` on, one every spacing.
     Sending {
@@ -68,7 +71,18 @@ impl Sender {
     /// A sender at the given end of the bus.
     #[must_use]
     pub const fn new(own: Party, timing: Timing) -> Self {
-        Self { own, timing, state: State::Idle, pgn: 0, size: 0, control: None }
+        let Timing { t3, t4, spacing, .. } = timing;
+        Self {
+            own,
+            t3,
+            t4,
+            spacing,
+            state: State::Idle,
+            pgn: 0,
+            size: 0,
+            reached: 0,
+            control: None,
+        }
     }
 
     /// Announces a message of that many bytes, dropping an unfinished one. False, and nothing happens, if the length
@@ -77,10 +91,10 @@ impl Sender {
         if !(9..=LONGEST).contains(&size) {
             return false;
         }
-        (self.pgn, self.size) = (pgn, size);
+        (self.pgn, self.size, self.reached) = (pgn, size, 0);
         self.control =
             Some(Control::RequestToSend { size, packets: self.packets(), window: 0xFF, pgn });
-        self.wait(now, self.timing.t3, false);
+        self.wait(now, self.t3);
         true
     }
 
@@ -106,8 +120,8 @@ impl Sender {
         packets_of(self.size) as u8
     }
 
-    fn wait(&mut self, now: Instant, millis: u16, sent: bool) {
-        self.state = State::Waiting { deadline: now.plus_millis(millis.into()), sent };
+    fn wait(&mut self, now: Instant, millis: u16) {
+        self.state = State::Waiting { deadline: now.plus_millis(millis.into()) };
     }
 
     /// Takes a frame; those that are not TP.CM of the other party for the message under way are ignored. Afterwards
@@ -126,8 +140,7 @@ impl Sender {
                     return Some(self.abort(AbortReason::ClearToSendDuringTransfer));
                 }
                 if packets == 0 {
-                    let sent = matches!(self.state, State::Waiting { sent: true, .. });
-                    self.wait(now, self.timing.t4, sent);
+                    self.wait(now, self.t4);
                     return None;
                 }
                 if next == 0 || next > self.packets() {
@@ -139,7 +152,8 @@ impl Sender {
             }
             Control::EndOfMessage { size, packets, pgn: of } if of == pgn => {
                 let whole = size == self.size && packets == self.packets();
-                let sent = matches!(self.state, State::Waiting { sent: true, .. });
+                let is_waiting = matches!(self.state, State::Waiting { .. });
+                let sent = is_waiting && self.reached == self.packets();
                 self.cancel();
                 Some(if whole && sent {
                     SenderEvent::Delivered { pgn }
@@ -165,7 +179,7 @@ impl Sender {
     /// Gives up when T3 or T4 ran out: abort reason 3. Harmless when early.
     pub fn handle_timeout(&mut self, now: Instant) -> Option<SenderEvent> {
         match self.state {
-            State::Waiting { deadline, .. } if deadline <= now => {
+            State::Waiting { deadline } if deadline <= now => {
                 Some(self.abort(AbortReason::Timeout))
             }
             _ => None,
@@ -191,11 +205,11 @@ impl Sender {
         if due > now {
             return None;
         }
+        self.reached = self.reached.max(next);
         if next == last {
-            let sent = last == self.packets();
-            self.wait(now, self.timing.t3, sent);
+            self.wait(now, self.t3);
         } else {
-            let due = now.plus_millis(self.timing.spacing.into());
+            let due = now.plus_millis(self.spacing.into());
             self.state = State::Sending { next: next + 1, last, due };
         }
         let start = usize::from(next - 1) * PACKET;
@@ -219,7 +233,7 @@ impl Sender {
     pub const fn poll_timeout(&self) -> Option<Instant> {
         match self.state {
             State::Idle => None,
-            State::Waiting { deadline, .. } => Some(deadline),
+            State::Waiting { deadline } => Some(deadline),
             State::Sending { due, .. } => Some(due),
         }
     }

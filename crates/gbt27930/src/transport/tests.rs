@@ -232,6 +232,26 @@ fn the_originator_sends_what_is_granted() {
     assert_eq!(sender.handle_frame(at(501), &done), None);
 }
 
+/// A hole in the middle, filled: the message is as complete as if its last packet had come last.
+#[test]
+fn a_filled_hole_is_acknowledged() {
+    let message = [7; 49];
+    let mut sender = Sender::new(Party::Bms, Timing { spacing: 0, ..Timing::STANDARD });
+    sender.start(at(0), BRM, 49);
+    let done = answer(Control::EndOfMessage { size: 49, packets: 7, pgn: BRM });
+    for (packets, next, count) in [(7, 1, 8), (2, 3, 2)] {
+        sender.handle_frame(at(5), &answer(Control::ClearToSend { packets, next, pgn: BRM }));
+        assert_eq!(drain(&mut sender, 5, &message).len(), count);
+    }
+    assert_eq!(sender.handle_frame(at(9), &done), Some(SenderEvent::Delivered { pgn: BRM }));
+    // Before the last packet went out once, it is early.
+    sender.start(at(10), BRM, 49);
+    sender.handle_frame(at(10), &answer(Control::ClearToSend { packets: 6, next: 1, pgn: BRM }));
+    drain(&mut sender, 10, &message);
+    let early = Some(SenderEvent::BadAcknowledgement { pgn: BRM });
+    assert_eq!(sender.handle_frame(at(11), &done), early);
+}
+
 #[test]
 fn packets_keep_their_distance() {
     let message = [7; 49];

@@ -21,13 +21,10 @@ pub fn generate(schemas: &Path) -> Result<Vec<(&'static str, String)>> {
     Ok(vec![
         (
             "v16.rs",
-            print::module(&v16, "v16", Some("V16"), "OCPP 1.6J with the security extension", false),
+            print::module(&v16, Some("V16"), "OCPP 1.6J with the security extension", false),
         ),
-        ("v201.rs", print::module(&v201, "v201", Some("V201"), "OCPP 2.0.1", true)),
-        ("v21.rs", print::module(&v21, "v21", Some("V21"), "OCPP 2.1", true)),
-        (
-            "v2x.rs",
-            print::module(&v2x, "v2x", None, "what OCPP 2.0.1 and 2.1 have in common", false),
-        ),
+        ("v201.rs", print::module(&v201, Some("V201"), "OCPP 2.0.1", true)),
+        ("v21.rs", print::module(&v21, Some("V21"), "OCPP 2.1", true)),
+        ("v2x.rs", print::module(&v2x, None, "what OCPP 2.0.1 and 2.1 have in common", false)),
     ])
 }

@@ -32,13 +32,7 @@ const MASKED: &[&str] = &[
     "vin",
 ];
 
-pub fn module(
-    types: &Types,
-    set: &str,
-    version: Option<&str>,
-    title: &str,
-    shares: bool,
-) -> String {
+pub fn module(types: &Types, version: Option<&str>, title: &str, shares: bool) -> String {
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -67,7 +61,7 @@ pub fn module(
         }
         let _ = writeln!(out, "}}");
     }
-    let _ = writeln!(out, "\nobjects! {{\n    \"{set}\";");
+    let _ = writeln!(out, "\nobjects! {{\n    {};", version.unwrap_or("Both2x"));
     for (name, object) in &types.objects {
         print_object(&mut out, name, object);
     }

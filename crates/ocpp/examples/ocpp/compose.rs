@@ -125,8 +125,7 @@ fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
     let mut out = vec![CompositePeriod::default(); 65_536];
     let summary = compose(&request, &profiles, &mut scratch, &mut out)?;
     ensure!(summary.duration == request.duration.max(0), "more than {} periods", out.len());
-    let periods: Result<Vec<_>> =
-        out.iter().take(summary.periods).map(|period| describe(period, version)).collect();
+    let periods: Result<Vec<_>> = out.iter().take(summary.periods).map(describe).collect();
     Ok(json!({
         "scheduleStart": input.start,
         "duration": summary.duration,
@@ -135,7 +134,7 @@ fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
     }))
 }
 
-fn describe(period: &CompositePeriod, version: Version) -> Result<Map<String, serde_json::Value>> {
+fn describe(period: &CompositePeriod) -> Result<Map<String, serde_json::Value>> {
     let number = |micro: Micro| -> Result<serde_json::Value> {
         Ok(serde_json::from_str(&micro.to_string())?)
     };
@@ -143,15 +142,17 @@ fn describe(period: &CompositePeriod, version: Version) -> Result<Map<String, se
     out.insert("startPeriod".into(), period.start.into());
     out.insert("limit".into(), period.limit.map(number).transpose()?.unwrap_or_default());
     let more = [
-        ("limit_L2", period.limit_l2),
-        ("limit_L3", period.limit_l3),
+        ("limit_L2", period.l2.limit),
+        ("limit_L3", period.l3.limit),
         ("dischargeLimit", period.discharge_limit),
+        ("dischargeLimit_L2", period.l2.discharge_limit),
+        ("dischargeLimit_L3", period.l3.discharge_limit),
         ("setpoint", period.setpoint),
+        ("setpoint_L2", period.l2.setpoint),
+        ("setpoint_L3", period.l3.setpoint),
     ];
     for (name, value) in more {
-        if let Some(value) = value
-            && version == Version::V21
-        {
+        if let Some(value) = value {
             out.insert(name.into(), number(value)?);
         }
     }

@@ -50,5 +50,8 @@ pub(crate) fn each_line(
         }
     }
     out.flush()?;
+    if number == 0 {
+        eprintln!("{name}: empty");
+    }
     Ok(all_good)
 }

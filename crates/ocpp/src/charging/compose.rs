@@ -7,7 +7,8 @@
 
 use core::cmp::Reverse;
 
-use super::profile::{Micro, Period, Profile, ProfileKind, Purpose, RateUnit};
+use super::combine::{Scale, Source, Total, combine, is_plain};
+use super::profile::{Micro, Period, Profile, ProfileKind, Purpose, RateUnit, Rates};
 use crate::message::{Text, Version};
 
 /// An EVSE (connector in 1.6) and its transaction.
@@ -68,16 +69,16 @@ pub struct CompositeRequest<'a> {
 pub struct CompositePeriod {
     /// Seconds from the request's start.
     pub start: i64,
-    /// Most that may be drawn; `None`: no limit.
+    /// Most that may be drawn, on phase 1 only if `l2` states a limit; `None`: no limit.
     pub limit: Option<Micro>,
-    /// As `limit`, for phase 2, where a profile limits phases apart.
-    pub limit_l2: Option<Micro>,
-    /// As `limit`, for phase 3, where a profile limits phases apart.
-    pub limit_l3: Option<Micro>,
     /// Most that may be fed back, not positive (2.1).
     pub discharge_limit: Option<Micro>,
     /// What is to be drawn, negative: fed back (2.1).
     pub setpoint: Option<Micro>,
+    /// Phase 2, where a profile in force has rates for each phase (2.1).
+    pub l2: Rates,
+    /// Phase 3, where a profile in force has rates for each phase (2.1).
+    pub l3: Rates,
     /// Phases, where a profile in force states them.
     pub phases: Option<u8>,
 }
@@ -117,10 +118,18 @@ pub enum ComposeError {
 pub struct Cursor {
     /// Index of the profile.
     profile: usize,
+    /// Place behind the last cursor of the same purpose.
+    group_end: usize,
     /// Index of the period in force.
     period: Option<usize>,
-    /// First second at which that may change.
+    /// When the schedule that `period` belongs to began.
+    begun: i64,
+    /// First second at which that schedule no longer holds.
+    end: i64,
+    /// First second at which `period` may change.
     until: i64,
+    /// See [`Source::is_plain`].
+    is_plain: bool,
 }
 
 /// 100 kV: the exact arithmetic is proven up to here.
@@ -158,17 +167,18 @@ pub fn compose(
     let cursors = scratch.get_mut(..needed).ok_or(ComposeError::Scratch { needed })?;
     let mut sweep = Sweep { request, profiles, cursors };
     sweep.reset();
+    let scale = Scale::new(request);
 
     let end = request.start.saturating_add(request.duration.max(0));
     let mut time = request.start;
     let mut count = 0_usize;
     loop {
-        let (mut period, next) = sweep.evaluate(time);
-        period.start = time - request.start;
+        let (mut period, next) = sweep.evaluate(time, &scale);
+        // Compared as if it began where the last one did: equal neighbours are one.
         let last = count.checked_sub(1).and_then(|last| out.get(last));
-        let same =
-            last.is_some_and(|last| CompositePeriod { start: period.start, ..*last } == period);
-        if !same {
+        period.start = last.map_or(0, |last| last.start);
+        if last != Some(&period) {
+            period.start = time - request.start;
             match out.get_mut(count) {
                 Some(slot) => *slot = period,
                 None if count == 0 => return Err(ComposeError::Output),
@@ -207,31 +217,27 @@ impl<'r> Sweep<'r, '_, '_> {
     /// profile on the EVSE itself, then the one installed last.
     fn reset(&mut self) {
         let width = self.profiles.len().max(1);
+        let purpose = |index: usize| self.profiles.get(index).map(|profile| profile.purpose as u8);
         let rank = |index: usize| {
             let profile = self.profiles.get(index);
-            profile.map(|profile| {
-                (profile.purpose as u8, Reverse((profile.stack_level, profile.evse != 0, index)))
-            })
+            let precedence =
+                profile.map(|profile| Reverse((profile.stack_level, profile.evse != 0, index)));
+            (purpose(index), precedence)
         };
         for (row, cursors) in self.cursors.chunks_mut(width).enumerate() {
             let evse = row_evse(self.request, row);
-            for (index, profile) in self.profiles.iter().enumerate() {
-                let ever = applies(self.request, profile, evse);
-                let until = if ever { i64::MIN } else { i64::MAX };
-                // Inserted from the back into the sorted part: profiles are few.
-                let mut place = index;
-                while let Some(before) = place.checked_sub(1)
-                    && let Some(other) = cursors.get(before).copied()
-                    && rank(other.profile) > rank(index)
-                {
-                    if let Some(slot) = cursors.get_mut(place) {
-                        *slot = other;
-                    }
-                    place = before;
-                }
-                if let Some(slot) = cursors.get_mut(place) {
-                    *slot = Cursor { profile: index, period: None, until };
-                }
+            for (index, (cursor, profile)) in cursors.iter_mut().zip(self.profiles).enumerate() {
+                let never = !applies(self.request, profile, evse);
+                let until = if never { i64::MAX } else { i64::MIN };
+                let is_plain = never || is_plain(profile);
+                *cursor = Cursor { profile: index, until, is_plain, ..Cursor::default() };
+            }
+            cursors.sort_unstable_by_key(|cursor| rank(cursor.profile));
+            let mut behind: Option<Cursor> = None;
+            for (place, cursor) in cursors.iter_mut().enumerate().rev() {
+                let same = behind.filter(|b| purpose(b.profile) == purpose(cursor.profile));
+                cursor.group_end = same.map_or(place + 1, |behind| behind.group_end);
+                behind = Some(*cursor);
             }
         }
     }
@@ -240,96 +246,62 @@ impl<'r> Sweep<'r, '_, '_> {
     /// them may change.
     fn leaders(&mut self, row: usize, time: i64, next: &mut i64) -> Leaders<'r> {
         let width = self.profiles.len();
-        let evse = evse_state(self.request, row_evse(self.request, row));
         let mut leaders = Leaders::default();
-        let mut hidden = None;
         let cursors = self.cursors.get_mut(row * width..).unwrap_or(&mut []);
-        for cursor in cursors.iter_mut().take(width) {
-            let Some(profile) = self.profiles.get(cursor.profile) else {
-                continue;
-            };
-            if hidden == Some(profile.purpose) {
-                continue;
-            }
+        let mut place = 0;
+        while place < width
+            && let Some(cursor) = cursors.get_mut(place)
+            && let Some(profile) = self.profiles.get(cursor.profile)
+        {
+            place += 1;
             if cursor.until <= time {
-                (cursor.period, cursor.until) =
-                    locate(self.request, profile, &evse, time, cursor.period);
+                cursor.advance(self.request, profile, row, time);
             }
             *next = (*next).min(cursor.until);
-            let Some(period) = cursor.period.and_then(|index| profile.periods.get(index)) else {
-                continue;
-            };
-            hidden = Some(profile.purpose);
-            let source = Source { profile, period };
-            if let Some(slot) = leaders.0.get_mut(profile.purpose as usize) {
-                *slot = Some(source);
+            if let Some(period) = cursor.period.and_then(|index| profile.periods.get(index)) {
+                // It hides the others of its purpose: they are not even looked at.
+                place = cursor.group_end;
+                if let Some(slot) = leaders.0.get_mut(profile.purpose as usize) {
+                    *slot = Some(Source { profile, period, is_plain: cursor.is_plain });
+                }
             }
         }
         leaders
     }
 
     /// Everything at `time`, and the first second at which anything may change.
-    fn evaluate(&mut self, time: i64) -> (CompositePeriod, i64) {
+    fn evaluate(&mut self, time: i64, scale: &Scale) -> (CompositePeriod, i64) {
         let request = self.request;
-        let scale = Scale::new(request);
         let mut next = i64::MAX;
         let leaders = self.leaders(0, time, &mut next);
-        let (mut result, phases) = if request.evse == 0 {
-            self.station(&leaders, &scale, time, &mut next)
-        } else {
-            let sources = [
-                leaders.transaction(request, request.evse),
-                leaders.of(Purpose::StationMax),
-                leaders.of(Purpose::ExternalConstraints),
-            ];
-            combine(&sources, Joint::default(), &scale)
+        let (transaction, sum) = match request.evse {
+            0 => (None, self.sum_of_evses(scale, time, &mut next)),
+            evse => (leaders.transaction(request, evse), Total::default()),
         };
-        if let Some(extra) = leaders.of(Purpose::LocalGeneration)
-            && let (Some(limit), Some(added)) = (result.limit, extra.period.limit)
-        {
-            let n = i128::from(phases.unwrap_or(request.default_phases));
-            result.limit = Some(limit + scale.of(added, extra.profile.unit, n));
-        }
-        let default = request.default_limit.map(|limit| scale.of(limit, request.unit, 1));
-        let period = CompositePeriod {
-            start: 0,
-            limit: result.limit.or(default).map(|value| scale.floor(value)),
-            limit_l2: result.limit_l2.map(|value| scale.floor(value)),
-            limit_l3: result.limit_l3.map(|value| scale.floor(value)),
-            // Towards zero: what is fed back must not grow either.
-            discharge_limit: result.discharge.map(|value| scale.towards_zero(value)),
-            setpoint: result.capped_setpoint().map(|value| scale.towards_zero(value)),
-            phases,
-        };
-        (period, next)
+        let sources = [
+            transaction,
+            leaders.of(Purpose::StationMax),
+            leaders.of(Purpose::ExternalConstraints),
+        ];
+        (combine(&sources, sum, leaders.of(Purpose::LocalGeneration), scale), next)
     }
 
-    /// The station: the sum over its EVSEs, under the station's own limits.
-    fn station(
-        &mut self,
-        own: &Leaders<'r>,
-        scale: &Scale,
-        time: i64,
-        next: &mut i64,
-    ) -> (Joint, Option<u8>) {
+    /// The sum over all EVSEs of what each may draw (no limit if one has none), and the most phases that one states.
+    fn sum_of_evses(&mut self, scale: &Scale, time: i64, next: &mut i64) -> Total {
         let request = self.request;
-        let default = request.default_limit.map(|limit| scale.of(limit, request.unit, 1));
         let mut sum = (!request.evses.is_empty()).then_some(0);
         let mut phases = None;
         for row in 1..=request.evses.len() {
             let leaders = self.leaders(row, time, next);
+            let transaction = leaders.transaction(request, row_evse(request, row));
             // What is installed on id 0 limits the station as a whole, not each of its EVSEs. It cannot hide one on
             // the EVSE itself: see `applies`.
             let external = leaders.of(Purpose::ExternalConstraints);
-            let sources = [leaders.transaction(request, row_evse(request, row)), external];
-            let (joint, own_phases) = combine(&sources, Joint::default(), scale);
-            phases = phases.max(own_phases);
-            let limit = joint.limit.or(default);
-            sum = sum.zip(limit).map(|(sum, limit)| sum + limit);
+            let total = Total::of(&[transaction, external, None], scale);
+            phases = phases.max(total.phases);
+            sum = sum.zip(total.limit).map(|(sum, limit)| sum + limit);
         }
-        let sources = [own.of(Purpose::StationMax), own.of(Purpose::ExternalConstraints)];
-        let joint = Joint { limit: sum, phases, ..Joint::default() };
-        combine(&sources, joint, scale)
+        Total { limit: sum, phases }
     }
 }
 
@@ -354,136 +326,6 @@ impl<'p> Leaders<'p> {
     }
 }
 
-/// A period in force and the profile it belongs to.
-#[derive(Clone, Copy)]
-struct Source<'p> {
-    profile: &'p Profile<'p>,
-    period: &'p Period,
-}
-
-/// What several sources come to together, in units of [`Scale`].
-#[derive(Clone, Copy, Default)]
-struct Joint {
-    limit: Option<i128>,
-    limit_l2: Option<i128>,
-    limit_l3: Option<i128>,
-    discharge: Option<i128>,
-    setpoint: Option<i128>,
-    phases: Option<u8>,
-}
-
-impl Joint {
-    /// A set-point is held between the discharge limit and the limit (V2X.03, V2X.04).
-    fn capped_setpoint(&self) -> Option<i128> {
-        self.setpoint.map(|setpoint| {
-            if setpoint > 0 {
-                self.limit.map_or(setpoint, |limit| setpoint.min(limit))
-            } else {
-                self.discharge.map_or(setpoint, |limit| setpoint.max(limit))
-            }
-        })
-    }
-}
-
-/// The lowest limit of all sources (step 4), beginning with `start`.
-fn combine(sources: &[Option<Source<'_>>], start: Joint, scale: &Scale) -> (Joint, Option<u8>) {
-    let mut joint = start;
-    let stated = sources.iter().flatten().filter_map(|source| source.period.phases);
-    let phases = stated.chain(start.phases).min();
-    let n = i128::from(phases.unwrap_or(scale.default_phases));
-    let by_phase =
-        |source: &Source<'_>| source.period.limit_l2.is_some() || source.period.limit_l3.is_some();
-    let any_by_phase = sources.iter().flatten().any(by_phase);
-    for source in sources.iter().flatten() {
-        let unit = source.profile.unit;
-        let period = source.period;
-        // A limit of one phase converts as such, one over all phases is shared by them.
-        let n = if by_phase(source) { 1 } else { n };
-        let value = |micro: Micro| scale.of(micro, unit, n);
-        let cap =
-            source.profile.limit_at_soc.filter(|cap| scale.soc.is_some_and(|soc| soc >= cap.soc));
-        let limit = [period.limit, cap.map(|cap| cap.limit)].into_iter().flatten().min();
-        joint.limit = least(joint.limit, limit.map(value));
-        if any_by_phase {
-            joint.limit_l2 = least(joint.limit_l2, period.limit_l2.or(limit).map(value));
-            joint.limit_l3 = least(joint.limit_l3, period.limit_l3.or(limit).map(value));
-        }
-        // Discharge limits are not positive: the one nearest to zero binds.
-        joint.discharge = joint.discharge.max(period.discharge_limit.map(value));
-        joint.setpoint = match (joint.setpoint, period.setpoint.map(value)) {
-            (Some(a), Some(b)) if a < 0 && b < 0 => Some(a.max(b)),
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-    }
-    joint.phases = phases;
-    (joint, phases)
-}
-
-fn least(a: Option<i128>, b: Option<i128>) -> Option<i128> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
-}
-
-/// Exact conversion to the unit asked for. A value counts `1 / (6000 x millivolts)` of a millionth: that makes every
-/// product with millivolts and every quotient by millivolts and 1, 2 or 3 phases whole.
-struct Scale {
-    unit: RateUnit,
-    millivolts: i128,
-    default_phases: u8,
-    soc: Option<i64>,
-}
-
-impl Scale {
-    fn new(request: &CompositeRequest<'_>) -> Self {
-        Self {
-            unit: request.unit,
-            millivolts: i128::from(request.millivolts),
-            default_phases: request.default_phases,
-            soc: request.soc,
-        }
-    }
-
-    const fn denominator(&self) -> i128 {
-        self.millivolts * 6000
-    }
-
-    /// W = A x V x n. Within i128: 63 bits of the limit, twice 27 of the voltage, and the figures.
-    const fn of(&self, micro: Micro, unit: RateUnit, phases: i128) -> i128 {
-        let raw = micro.raw() as i128;
-        match (unit, self.unit) {
-            (RateUnit::Amperes, RateUnit::Watts) => {
-                raw * phases * self.millivolts * self.millivolts * 6
-            }
-            (RateUnit::Watts, RateUnit::Amperes) => match phases {
-                2 => raw * 3_000_000,
-                3 => raw * 2_000_000,
-                _ => raw * 6_000_000,
-            },
-            _ => raw * self.denominator(),
-        }
-    }
-
-    fn floor(&self, value: i128) -> Micro {
-        let denominator = self.denominator();
-        // Ordinary values divide in 64 bits, which is much faster.
-        if let (Ok(value), Ok(denominator)) = (u64::try_from(value), u64::try_from(denominator)) {
-            return narrow(i128::from(value.checked_div(denominator).unwrap_or(0)));
-        }
-        narrow(value.checked_div_euclid(denominator).unwrap_or(0))
-    }
-
-    fn towards_zero(&self, value: i128) -> Micro {
-        narrow(value.checked_div(self.denominator()).unwrap_or(0))
-    }
-}
-
-fn narrow(value: i128) -> Micro {
-    Micro::from_raw(i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX }))
-}
-
 /// Whether a profile can be in force for an EVSE at all.
 fn applies(request: &CompositeRequest<'_>, profile: &Profile<'_>, evse: i64) -> bool {
     if !profile.is_runnable() || profile.evse != 0 && profile.evse != evse {
@@ -506,53 +348,67 @@ fn applies(request: &CompositeRequest<'_>, profile: &Profile<'_>, evse: i64) -> 
     }
 }
 
-/// The period in force at `time`, and the first second at which that may change (step 1). `hint` is the period that
-/// was in force before.
-fn locate(
+impl Cursor {
+    /// Moves to `time`, which is not before `until` (step 1).
+    fn advance(
+        &mut self,
+        request: &CompositeRequest<'_>,
+        profile: &Profile<'_>,
+        row: usize,
+        time: i64,
+    ) {
+        if self.period.is_none() || time >= self.end {
+            let evse = evse_state(request, row_evse(request, row));
+            match schedule_at(request, profile, &evse, time) {
+                Ok((begun, end)) => (self.begun, self.end, self.period) = (begun, end, Some(0)),
+                Err(later) => {
+                    (self.period, self.until) = (None, later);
+                    return;
+                }
+            }
+        }
+        // The last period that has begun. Mostly that is the one behind the last.
+        let (begun, periods) = (self.begun, profile.periods);
+        let has_begun = |period: &Period| begun.saturating_add(period.start) <= time;
+        let mut behind = self.period.unwrap_or(0) + 1;
+        if periods.get(behind).is_some_and(has_begun) {
+            behind += 1;
+            if periods.get(behind).is_some_and(has_begun) {
+                behind = periods.partition_point(has_begun);
+            }
+        }
+        self.period = Some(behind - 1);
+        let next = periods.get(behind).map(|period| begun.saturating_add(period.start));
+        self.until = next.map_or(self.end, |next| next.min(self.end));
+    }
+}
+
+/// The schedule that runs at `time`, as its first second and the first one after it; or when to look again.
+fn schedule_at(
     request: &CompositeRequest<'_>,
     profile: &Profile<'_>,
     evse: &Evse<'_>,
     time: i64,
-    hint: Option<usize>,
-) -> (Option<usize>, i64) {
-    if let Some(from) = profile.valid_from
-        && time < from
-    {
-        return (None, from);
-    }
+) -> Result<(i64, i64), i64> {
+    let valid_from = profile.valid_from.unwrap_or(i64::MIN);
     let mut valid_to = profile.valid_to.unwrap_or(i64::MAX);
     if let (Some(since), Some(longest)) = (request.offline_since, profile.max_offline) {
         valid_to = valid_to.min(since.saturating_add(longest).saturating_add(1));
     }
     if time >= valid_to {
-        return (None, i64::MAX);
+        return Err(i64::MAX);
+    }
+    if time < valid_from {
+        return Err(valid_from);
     }
     let (start, next_start) = occurrence(request, profile, evse, time);
-    if time < start {
-        return (None, start.min(valid_to));
-    }
     let duration_end = profile.duration.map_or(i64::MAX, |duration| start.saturating_add(duration));
-    let end = duration_end.min(next_start);
-    if time >= end {
-        return (None, next_start.min(valid_to));
+    let end = duration_end.min(next_start).min(valid_to);
+    match time {
+        _ if time < start => Err(start.min(valid_to)),
+        _ if time >= end => Err(next_start.min(valid_to)),
+        _ => Ok((start, end)),
     }
-    let elapsed = time - start;
-    let index = period_at(profile.periods, elapsed, hint);
-    let next = index.and_then(|index| profile.periods.get(index + 1));
-    let next = next.map_or(i64::MAX, |period| start.saturating_add(period.start));
-    (index, next.min(end).min(valid_to))
-}
-
-/// The last period that has begun. Mostly that is the one behind the last.
-fn period_at(periods: &[Period], elapsed: i64, hint: Option<usize>) -> Option<usize> {
-    let begun = |index: usize| periods.get(index).is_some_and(|period| period.start <= elapsed);
-    if let Some(next) = hint.map(|hint| hint + 1)
-        && begun(next)
-        && !begun(next + 1)
-    {
-        return Some(next);
-    }
-    periods.partition_point(|period| period.start <= elapsed).checked_sub(1)
 }
 
 /// Start of the schedule that runs (or will run first) at `time`, and of the one after it.

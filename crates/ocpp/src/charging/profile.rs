@@ -1,32 +1,39 @@
 //! A charging profile as it was installed.
 
 use core::fmt;
+use core::num::NonZeroU64;
 
-use crate::message::{DateTime, Number, ObjectView, Text, Timestamp, Value};
+use crate::message::{DateTime, Number, ObjectView, Open, Text, Timestamp, Value};
+use crate::v21::OperationMode;
 
 /// Millionths of an ampere or watt, whichever the schedule counts in; positive towards the vehicle.
 ///
 /// OCPP allows at most six decimal places from the CSMS; a limit with more is cut towards zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Micro(i64);
+///
+/// Kept in offset binary, which orders as the values do and leaves 0 free, so that `Option<Micro>` takes no more room.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Micro(NonZeroU64);
 
 impl Micro {
-    /// From millionths.
+    /// From millionths; `i64::MIN` becomes its neighbour.
     #[must_use]
     pub const fn from_raw(raw: i64) -> Self {
-        Self(raw)
+        match NonZeroU64::new(raw.cast_unsigned() ^ SIGN) {
+            Some(offset) => Self(offset),
+            None => Self(NonZeroU64::MIN),
+        }
     }
 
     /// From whole amperes or watts.
     #[must_use]
     pub const fn from_units(units: i32) -> Self {
-        Self(units as i64 * 1_000_000)
+        Self::from_raw(units as i64 * 1_000_000)
     }
 
     /// Millionths.
     #[must_use]
     pub const fn raw(self) -> i64 {
-        self.0
+        (self.0.get() ^ SIGN).cast_signed()
     }
 
     /// Cut towards minus infinity to a number of decimal places: a 1.6 message allows one.
@@ -38,21 +45,36 @@ impl Micro {
             step /= 10;
             left -= 1;
         }
-        Self(self.0 - self.0.rem_euclid(step))
+        Self::from_raw(self.raw().saturating_sub(self.raw().rem_euclid(step)))
     }
 
     /// From a number of a message; `None` if it does not fit.
     #[must_use]
     pub fn from_number(number: Number<'_>) -> Option<Self> {
-        i64::try_from(number.scaled(6).units).ok().map(Self)
+        i64::try_from(number.scaled(6).units).ok().map(Self::from_raw)
+    }
+}
+
+/// The bit that offset binary flips.
+const SIGN: u64 = 1 << 63;
+
+impl Default for Micro {
+    fn default() -> Self {
+        Self::from_raw(0)
+    }
+}
+
+impl fmt::Debug for Micro {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Micro({})", self.raw())
     }
 }
 
 /// The exact decimal without needless zeros.
 impl fmt::Display for Micro {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let size = self.0.unsigned_abs();
+        let sign = if self.raw() < 0 { "-" } else { "" };
+        let size = self.raw().unsigned_abs();
         write!(f, "{sign}{}", size / 1_000_000)?;
         let mut rest = size % 1_000_000;
         if rest == 0 {
@@ -163,23 +185,59 @@ pub enum ProfileKind {
     Dynamic,
 }
 
+/// What holds for one phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rates {
+    /// Most that may be drawn.
+    pub limit: Option<Micro>,
+    /// Most that may be fed back, not positive.
+    pub discharge_limit: Option<Micro>,
+    /// What is to be drawn, negative: fed back.
+    pub setpoint: Option<Micro>,
+}
+
+impl Rates {
+    /// Nothing is stated.
+    pub const NONE: Self = Self { limit: None, discharge_limit: None, setpoint: None };
+}
+
 /// A period of a schedule: in force from `start` until the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Period {
     /// Seconds from the schedule's start.
     pub start: i64,
-    /// Most that may be drawn; on phase 1 only if `limit_l2` or `limit_l3` is given. `None` (2.1): no limit.
+    /// Most that may be drawn; on phase 1 only if `l2` or `l3` states one. `None` (2.1): no limit.
     pub limit: Option<Micro>,
-    /// As `limit`, for phase 2 (2.1).
-    pub limit_l2: Option<Micro>,
-    /// As `limit`, for phase 3 (2.1).
-    pub limit_l3: Option<Micro>,
     /// Most that may be fed back, not positive (2.1).
     pub discharge_limit: Option<Micro>,
     /// What is to be drawn, negative: fed back (2.1).
     pub setpoint: Option<Micro>,
+    /// Phase 2, where it differs: `limit_L2`, `dischargeLimit_L2`, `setpoint_L2` (2.1).
+    pub l2: Rates,
+    /// Phase 3, where it differs: `limit_L3`, `dischargeLimit_L3`, `setpoint_L3` (2.1).
+    pub l3: Rates,
     /// Phases in use, 1 to 3; `None`: unstated.
     pub phases: Option<u8>,
+    /// The phase to use when `phases` is 1.
+    pub phase_to_use: Option<u8>,
+    /// What the period is about (2.1); `None`: `ChargingOnly`.
+    pub mode: Option<OperationMode>,
+    /// Points of `v2xFreqWattCurve` (2.1).
+    pub curve_points: u8,
+}
+
+impl Period {
+    /// The rates without those of phases 2 and 3.
+    #[must_use]
+    pub const fn l1(&self) -> Rates {
+        Rates { limit: self.limit, discharge_limit: self.discharge_limit, setpoint: self.setpoint }
+    }
+
+    /// Whether phases 2 and 3 have rates of their own: the others are then those of phase 1.
+    #[must_use]
+    pub fn is_split(&self) -> bool {
+        self.l2 != Rates::NONE || self.l3 != Rates::NONE
+    }
 }
 
 /// A limit that binds from a state of charge on (2.1).
@@ -212,6 +270,8 @@ pub struct Profile<'a> {
     pub transaction: Option<Text<'a>>,
     /// Longest time offline in seconds that it outlives (2.1).
     pub max_offline: Option<i64>,
+    /// Once that time has passed, the profile is invalid for ever (2.1).
+    pub dies_offline: bool,
     /// `startSchedule`.
     pub start: Option<i64>,
     /// Seconds the schedule lasts.
@@ -224,10 +284,16 @@ pub struct Profile<'a> {
     pub use_local_time: bool,
     /// When a dynamic profile's values were last set (2.1).
     pub dynamic_update: Option<i64>,
+    /// Seconds after which the values of a dynamic profile are asked for again (2.1).
+    pub dynamic_interval: Option<i64>,
     /// Caps the limit from a state of charge on (2.1).
     pub limit_at_soc: Option<LimitAtSoc>,
-    /// Seconds drawn by the caller within `randomizedDelay`, once per transaction (2.1); 0 without a transaction.
+    /// `randomizedDelay`: most seconds by which the caller may delay the schedule (2.1).
+    pub longest_delay: Option<i64>,
+    /// Seconds drawn by the caller within `longest_delay`, once per transaction (2.1); 0 without a transaction.
     pub delay: i64,
+    /// How many schedules the profile came with; only the first is kept here.
+    pub schedules: usize,
 }
 
 /// Why a profile could not be read.
@@ -249,6 +315,31 @@ pub enum ProfileError {
 }
 
 impl<'a> Profile<'a> {
+    /// A default profile of the station without any period: what the others are made from with `..Profile::BLANK`.
+    pub const BLANK: Profile<'static> = Profile {
+        evse: 0,
+        id: 0,
+        stack_level: 0,
+        purpose: Purpose::TxDefault,
+        kind: ProfileKind::Absolute,
+        valid_from: None,
+        valid_to: None,
+        transaction: None,
+        max_offline: None,
+        dies_offline: false,
+        start: None,
+        duration: None,
+        unit: RateUnit::Amperes,
+        periods: &[],
+        use_local_time: false,
+        dynamic_update: None,
+        dynamic_interval: None,
+        limit_at_soc: None,
+        longest_delay: None,
+        delay: 0,
+        schedules: 1,
+    };
+
     /// Reads a `ChargingProfile` or `csChargingProfiles` of any version into the caller's buffer of periods.
     ///
     /// Of several schedules the first counts. A date without zone is UTC.
@@ -289,17 +380,21 @@ impl<'a> Profile<'a> {
             valid_to: time(profile, "validTo"),
             transaction: profile.read("transactionId"),
             max_offline: integer(profile, "maxOfflineDuration"),
+            dies_offline: flag(profile, "invalidAfterOfflineDuration"),
             start: time(schedule, "startSchedule"),
             duration: integer(schedule, "duration"),
             unit: word(schedule, "chargingRateUnit", RateUnit::parse)?,
             periods: read_periods(schedule, buffer)?,
             use_local_time: flag(schedule, "useLocalTime"),
             dynamic_update: time(profile, "dynUpdateTime"),
+            dynamic_interval: integer(profile, "dynUpdateInterval"),
             limit_at_soc: schedule.read::<ObjectView<'_>>("limitAtSoC").and_then(|cap| {
                 let limit = micro(cap, "limit")?;
                 Some(LimitAtSoc { soc: integer(cap, "soc")?, limit })
             }),
+            longest_delay: integer(schedule, "randomizedDelay"),
             delay: 0,
+            schedules: schedules.elements().map_or(1, Iterator::count),
         })
     }
 
@@ -320,20 +415,45 @@ fn read_periods<'b>(
     let needed = list.elements().ok_or(missing(LIST))?.count();
     let room = buffer.get_mut(..needed).ok_or(ProfileError::Periods { needed })?;
     for (slot, value) in room.iter_mut().zip(list.elements().into_iter().flatten()) {
-        let period = value.as_object().ok_or(missing(LIST))?;
-        *slot = Period {
-            start: integer(period, "startPeriod").ok_or(missing("startPeriod"))?,
-            limit: micro(period, "limit"),
-            limit_l2: micro(period, "limit_L2"),
-            limit_l3: micro(period, "limit_L3"),
-            discharge_limit: micro(period, "dischargeLimit"),
-            setpoint: micro(period, "setpoint"),
-            phases: integer(period, "numberPhases")
-                .and_then(|n| u8::try_from(n.min(3)).ok())
-                .filter(|n| *n > 0),
-        };
+        *slot = read_period(value.as_object().ok_or(missing(LIST))?)?;
     }
     Ok(room)
+}
+
+fn read_period(object: ObjectView<'_>) -> Result<Period, ProfileError> {
+    const START: &str = "startPeriod";
+    let mut period = Period::default();
+    let mut start = None;
+    for (name, value) in object.members() {
+        let micro = || Micro::from_number(value.read()?);
+        let integer = || value.read::<Number<'_>>()?.to_i64();
+        // More than three phases there are not.
+        let phase = || u8::try_from(integer()?.min(3)).ok().filter(|phase| *phase > 0);
+        match name.as_str().unwrap_or("") {
+            START => start = integer(),
+            "limit" => period.limit = micro(),
+            "limit_L2" => period.l2.limit = micro(),
+            "limit_L3" => period.l3.limit = micro(),
+            "dischargeLimit" => period.discharge_limit = micro(),
+            "dischargeLimit_L2" => period.l2.discharge_limit = micro(),
+            "dischargeLimit_L3" => period.l3.discharge_limit = micro(),
+            "setpoint" => period.setpoint = micro(),
+            "setpoint_L2" => period.l2.setpoint = micro(),
+            "setpoint_L3" => period.l3.setpoint = micro(),
+            "numberPhases" => period.phases = phase(),
+            "phaseToUse" => period.phase_to_use = phase(),
+            "operationMode" => {
+                period.mode = value.read().and_then(|mode: Open<'_, _>| mode.known());
+            }
+            "v2xFreqWattCurve" => {
+                let points = value.elements().map_or(1, Iterator::count);
+                period.curve_points = u8::try_from(points).unwrap_or(u8::MAX);
+            }
+            _ => {}
+        }
+    }
+    period.start = start.ok_or(missing(START))?;
+    Ok(period)
 }
 
 const fn missing(field: &'static str) -> ProfileError {

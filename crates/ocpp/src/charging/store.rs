@@ -1,7 +1,8 @@
 //! The profiles installed on a station: install, replace, clear, without a heap.
 
-use super::profile::{Period, Profile, ProfileKind, Purpose, RateUnit};
+use super::profile::{Period, Profile, ProfileKind, Purpose, RateUnit, Rates};
 use crate::message::{Text, Version};
+use crate::v21::OperationMode;
 
 /// Bytes of the longest transaction id: 36 characters of up to four bytes (2.x), or the digits of an integer (1.6).
 const ID_BYTES: usize = 144;
@@ -50,12 +51,24 @@ pub enum InstallError {
     /// The CSMS may not set external constraints.
     #[error("the CSMS may not set external constraints")]
     Purpose,
-    /// A dynamic profile has not exactly one period (2.1).
-    #[error("a dynamic profile has one period")]
+    /// A dynamic profile has not exactly one schedule of one period, or another kind has `dynUpdate...` (2.1).
+    #[error("a dynamic profile has one schedule of one period, and only it is updated")]
     Dynamic,
-    /// Priority charging has a duration (2.1).
-    #[error("priority charging has no duration")]
+    /// Priority charging has a duration or another mode than `ChargingOnly` (2.1).
+    #[error("priority charging has no duration and only charges")]
     Priority,
+    /// `randomizedDelay` on something else than a `TxProfile` or `TxDefaultProfile` (2.1).
+    #[error("only a TxProfile or TxDefaultProfile is delayed at random")]
+    Delay,
+    /// Several schedules on something else than a `TxProfile` (ISO 15118).
+    #[error("only a TxProfile has several schedules")]
+    Schedules,
+    /// `phaseToUse` although not exactly one phase is used.
+    #[error("phaseToUse goes with one phase")]
+    PhaseToUse,
+    /// `LocalFrequency` counted in amperes or with a curve of less than two points (2.1).
+    #[error("LocalFrequency is in watts, along a curve of two points or more")]
+    Frequency,
     /// A set-point lies outside its limits (2.1).
     #[error("set-point outside its limits")]
     SetPoint,
@@ -72,6 +85,18 @@ pub enum InstallError {
     /// The store holds no more profiles or periods.
     #[error("the store is full")]
     Full,
+}
+
+impl InstallError {
+    /// The `reasonCode` of the 2.1 answer `Rejected`, where the standard names one for this.
+    #[must_use]
+    pub const fn reason_code(&self) -> Option<&'static str> {
+        match self {
+            Self::Dynamic => Some("InvalidProfile"),
+            Self::Priority => Some("InvalidSchedule"),
+            _ => None,
+        }
+    }
 }
 
 /// Which profiles `ClearChargingProfile` removes: those that match every criterion given.
@@ -98,7 +123,7 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
     /// The profiles in the order of their installation, and how many of the array they fill.
     #[must_use]
     pub fn profiles(&self) -> ([Profile<'_>; PROFILES], usize) {
-        let mut out = [BLANK; PROFILES];
+        let mut out = [Profile::BLANK; PROFILES];
         let mut count = 0;
         for (slot, place) in self.slots.iter().flatten().zip(&mut out) {
             *place = self.profile(slot);
@@ -158,8 +183,7 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
         if let Some(room) = self.periods.get_mut(first..first + count) {
             room.copy_from_slice(profile.periods);
         }
-        let profile = Profile { periods: &[], transaction: None, ..*profile };
-        let profile = detach(profile);
+        let profile = detached(profile);
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.is_none()) {
             *slot = Some(Slot { profile, transaction, first, count });
         }
@@ -170,32 +194,10 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
         same_place(self.version, new, old)
     }
 
+    /// The rules that a profile must keep by itself, then those towards the profiles that are there.
     fn validate(&self, profile: &Profile<'_>, by_csms: bool) -> Result<(), InstallError> {
-        if !profile.is_runnable() {
-            return Err(InstallError::Periods);
-        }
-        match profile.purpose {
-            Purpose::StationMax if profile.evse != 0 => return Err(InstallError::Evse),
-            Purpose::StationMax if profile.kind == ProfileKind::Relative => {
-                return Err(InstallError::Kind);
-            }
-            Purpose::Tx if profile.evse == 0 => return Err(InstallError::Evse),
-            Purpose::ExternalConstraints if by_csms => return Err(InstallError::Purpose),
-            Purpose::Priority if profile.duration.is_some() => return Err(InstallError::Priority),
-            _ => {}
-        }
-        if profile.kind == ProfileKind::Dynamic && profile.periods.len() != 1 {
-            return Err(InstallError::Dynamic);
-        }
-        let outside = |period: &Period| {
-            period.setpoint.is_some_and(|setpoint| {
-                period.limit.is_some_and(|limit| setpoint > limit)
-                    || period.discharge_limit.is_some_and(|limit| setpoint < limit)
-            })
-        };
-        if profile.periods.iter().any(outside) {
-            return Err(InstallError::SetPoint);
-        }
+        check_profile(profile, by_csms)?;
+        profile.periods.iter().try_for_each(|period| check_period(profile, period))?;
         if by_csms && self.max_external_id.is_some_and(|max| profile.id <= max) {
             return Err(InstallError::ReservedId);
         }
@@ -211,6 +213,50 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
             old.id != profile.id && same_level && (split || same_evse)
         });
         conflict.map_or(Ok(()), |old| Err(InstallError::Conflict { id: old.id }))
+    }
+
+    /// `UpdateDynamicSchedule`, or the answer to `PullDynamicScheduleUpdate` (2.1): new values for a dynamic profile,
+    /// from `now` (seconds since 1970) on. Of `values` only the rates count.
+    ///
+    /// # Errors
+    /// No dynamic profile has this id, or a set-point lies outside its limits; nothing has changed then.
+    pub fn update_dynamic(
+        &mut self,
+        id: i64,
+        now: i64,
+        values: &Period,
+    ) -> Result<(), InstallError> {
+        let dynamic =
+            |slot: &&mut Slot| slot.profile.id == id && slot.profile.kind == ProfileKind::Dynamic;
+        let slot = self.slots.iter_mut().flatten().find(dynamic).ok_or(InstallError::Dynamic)?;
+        let period = self.periods.get_mut(slot.first).ok_or(InstallError::Dynamic)?;
+        let Period { limit, discharge_limit, setpoint, l2, l3, .. } = *values;
+        let updated = Period { limit, discharge_limit, setpoint, l2, l3, ..*period };
+        check_period(&slot.profile, &updated)?;
+        *period = updated;
+        slot.profile.dynamic_update = Some(now);
+        Ok(())
+    }
+
+    /// The dynamic profile whose values must be asked for first, and when: `dynUpdateTime` plus `dynUpdateInterval`.
+    #[must_use]
+    pub fn next_dynamic_pull(&self) -> Option<(i64, i64)> {
+        let profiles = self.slots.iter().flatten().map(|slot| &slot.profile);
+        let pulls =
+            profiles.filter(|profile| profile.kind == ProfileKind::Dynamic).filter_map(|p| {
+                let every = p.dynamic_interval.filter(|every| *every > 0)?;
+                Some((p.id, p.dynamic_update?.saturating_add(every)))
+            });
+        pulls.min_by_key(|(_, at)| *at)
+    }
+
+    /// The station was offline for so many seconds: removes what that made invalid for ever (2.1,
+    /// `invalidAfterOfflineDuration`).
+    pub fn back_online(&mut self, offline_seconds: i64) -> usize {
+        self.retain(|profile| {
+            let outlived = profile.max_offline.is_none_or(|longest| offline_seconds <= longest);
+            outlived || !profile.dies_offline
+        })
     }
 
     /// Removes the profiles that match; external constraints stay. How many were removed: 0 is answered `Unknown`.
@@ -260,6 +306,54 @@ impl<const PROFILES: usize, const PERIODS: usize> ProfileStore<PROFILES, PERIODS
     }
 }
 
+/// What a profile must keep whatever else is installed (2.x K01, 2.1 sections on dynamic and priority profiles).
+fn check_profile(profile: &Profile<'_>, by_csms: bool) -> Result<(), InstallError> {
+    let of_transaction = matches!(profile.purpose, Purpose::Tx | Purpose::TxDefault);
+    let is_dynamic = profile.kind == ProfileKind::Dynamic;
+    let is_updated = profile.dynamic_update.is_some() || profile.dynamic_interval.is_some();
+    let error = match profile.purpose {
+        _ if !profile.is_runnable() => InstallError::Periods,
+        Purpose::StationMax if profile.evse != 0 => InstallError::Evse,
+        Purpose::StationMax if profile.kind == ProfileKind::Relative => InstallError::Kind,
+        Purpose::Tx if profile.evse == 0 => InstallError::Evse,
+        Purpose::ExternalConstraints if by_csms => InstallError::Purpose,
+        Purpose::Priority if profile.duration.is_some() => InstallError::Priority,
+        _ if is_dynamic && (profile.periods.len() != 1 || profile.schedules != 1) => {
+            InstallError::Dynamic
+        }
+        _ if is_updated && !is_dynamic => InstallError::Dynamic,
+        _ if profile.longest_delay.is_some() && !of_transaction => InstallError::Delay,
+        purpose if profile.schedules > 1 && purpose != Purpose::Tx => InstallError::Schedules,
+        _ => return Ok(()),
+    };
+    Err(error)
+}
+
+/// What a period must keep by itself.
+fn check_period(profile: &Profile<'_>, period: &Period) -> Result<(), InstallError> {
+    let outside = |rates: Rates| {
+        rates.setpoint.is_some_and(|setpoint| {
+            rates.limit.is_some_and(|limit| setpoint > limit)
+                || rates.discharge_limit.is_some_and(|limit| setpoint < limit)
+        })
+    };
+    let mode = period.mode.unwrap_or(OperationMode::ChargingOnly);
+    let error = if [period.l1(), period.l2, period.l3].into_iter().any(outside) {
+        InstallError::SetPoint
+    } else if period.phase_to_use.is_some() && period.phases != Some(1) {
+        InstallError::PhaseToUse
+    } else if profile.purpose == Purpose::Priority && mode != OperationMode::ChargingOnly {
+        InstallError::Priority
+    } else if mode == OperationMode::LocalFrequency
+        && (profile.unit == RateUnit::Amperes || period.curve_points < 2)
+    {
+        InstallError::Frequency
+    } else {
+        return Ok(());
+    };
+    Err(error)
+}
+
 /// Whether the new profile takes the place of the old one.
 fn same_place(version: Version, new: &Profile<'_>, old: &Profile<'_>) -> bool {
     // 2.1 lets an id of an external constraint occur beside one of the CSMS only if it is reserved for it.
@@ -281,61 +375,28 @@ fn overlap(a: &Profile<'_>, b: &Profile<'_>) -> bool {
 }
 
 /// The same profile without what it borrowed.
-fn detach(profile: Profile<'_>) -> Profile<'static> {
-    let Profile {
-        evse,
-        id,
-        stack_level,
-        purpose,
-        kind,
-        valid_from,
-        valid_to,
-        max_offline,
-        start,
-        duration,
-        unit,
-        use_local_time,
-        dynamic_update,
-        limit_at_soc,
-        delay,
-        ..
-    } = profile;
+const fn detached(profile: &Profile<'_>) -> Profile<'static> {
     Profile {
-        evse,
-        id,
-        stack_level,
-        purpose,
-        kind,
-        valid_from,
-        valid_to,
-        max_offline,
-        start,
-        duration,
-        unit,
-        use_local_time,
-        dynamic_update,
-        limit_at_soc,
-        delay,
-        ..BLANK
+        evse: profile.evse,
+        id: profile.id,
+        stack_level: profile.stack_level,
+        purpose: profile.purpose,
+        kind: profile.kind,
+        valid_from: profile.valid_from,
+        valid_to: profile.valid_to,
+        transaction: None,
+        max_offline: profile.max_offline,
+        dies_offline: profile.dies_offline,
+        start: profile.start,
+        duration: profile.duration,
+        unit: profile.unit,
+        periods: &[],
+        use_local_time: profile.use_local_time,
+        dynamic_update: profile.dynamic_update,
+        dynamic_interval: profile.dynamic_interval,
+        limit_at_soc: profile.limit_at_soc,
+        longest_delay: profile.longest_delay,
+        delay: profile.delay,
+        schedules: profile.schedules,
     }
 }
-
-const BLANK: Profile<'static> = Profile {
-    evse: 0,
-    id: 0,
-    stack_level: 0,
-    purpose: Purpose::TxDefault,
-    kind: ProfileKind::Absolute,
-    valid_from: None,
-    valid_to: None,
-    transaction: None,
-    max_offline: None,
-    start: None,
-    duration: None,
-    unit: RateUnit::Amperes,
-    periods: &[],
-    use_local_time: false,
-    dynamic_update: None,
-    limit_at_soc: None,
-    delay: 0,
-};

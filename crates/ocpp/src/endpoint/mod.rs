@@ -10,6 +10,7 @@ mod queue;
 mod reconnect;
 mod rpc;
 mod sequence;
+mod thinning;
 mod timers;
 
 pub use buffer::Buffer;
@@ -22,6 +23,7 @@ pub use rpc::{
     Role,
 };
 pub use sequence::{Sequence, SequenceError, StartKey, StartLog, TransactionEventKind};
+pub use thinning::Thinned;
 pub use timers::{TIMERS, Timer};
 
 /// A moment of the session: milliseconds since an origin of the caller's choice, never going back.

@@ -10,7 +10,7 @@
 use core::fmt::Write;
 
 use super::{Buffer, Instant, MessageId};
-use crate::message::{Number, ObjectView, Open, Read, Text, Value, Version};
+use crate::message::{Number, ObjectView, Text, Value, Version};
 
 /// Where the application keeps the queue: an ordered list of byte records that survives a restart.
 pub trait Storage {
@@ -129,10 +129,10 @@ impl<E> From<E> for QueueError<E> {
 /// The queue. `B` is the longest record in bytes (payload and about 100), `T` how many transactions may run at once.
 #[derive(Debug)]
 pub struct TransactionQueue<S, const B: usize, const T: usize> {
-    version: Version,
+    pub(super) version: Version,
     rules: RetryRules,
-    storage: S,
-    in_flight: bool,
+    pub(super) storage: S,
+    pub(super) in_flight: bool,
     transmissions: u32,
     not_before: Instant,
     /// 1.6: ids of running transactions, by their local number.
@@ -141,16 +141,16 @@ pub struct TransactionQueue<S, const B: usize, const T: usize> {
 
 /// A record: kind, local number, message id, action and payload, a line each.
 #[derive(Clone, Copy)]
-struct Record<'r> {
-    kind: MessageKind,
-    local: u64,
-    id: &'r str,
-    action: &'r str,
-    payload: &'r str,
+pub(super) struct Record<'r> {
+    pub(super) kind: MessageKind,
+    pub(super) local: u64,
+    pub(super) id: &'r str,
+    pub(super) action: &'r str,
+    pub(super) payload: &'r str,
 }
 
 impl<'r> Record<'r> {
-    fn parse(bytes: &'r [u8]) -> Option<Self> {
+    pub(super) fn parse(bytes: &'r [u8]) -> Option<Self> {
         let mut rest = core::str::from_utf8(bytes).ok()?;
         let mut line = || {
             let end = rest.bytes().position(|byte| byte == b'\n')?;
@@ -169,7 +169,7 @@ impl<'r> Record<'r> {
         Some(Self { kind, local, id, action, payload: rest })
     }
 
-    fn write(&self, out: &mut dyn Write) -> core::fmt::Result {
+    pub(super) fn write(&self, out: &mut dyn Write) -> core::fmt::Result {
         let kind = match self.kind {
             MessageKind::Start => "S",
             MessageKind::Update => "U",
@@ -428,51 +428,9 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
         }
         Ok(())
     }
-
-    /// 2.x, when memory is short: takes out every second `Updated` event, never a first or last event, in 2.1 never
-    /// one that tells a limit. How many went. Their places hold empty records until they come to the front.
-    ///
-    /// # Errors
-    /// The storage's.
-    pub fn thin(&mut self) -> Result<usize, QueueError<S::Error>> {
-        let (mut seen, mut removed) = (0_usize, 0);
-        // The oldest may be on its way.
-        for index in usize::from(self.in_flight)..self.storage.len() {
-            let mut bytes = [0; B];
-            let Some(record) = Record::parse(self.storage.peek(index, &mut bytes)?) else {
-                continue;
-            };
-            if record.kind != MessageKind::Update || self.is_protected(record.payload) {
-                continue;
-            }
-            seen += 1;
-            if seen % 2 == 1 {
-                self.storage.patch(index, &[])?;
-                removed += 1;
-            }
-        }
-        Ok(removed)
-    }
-
-    fn is_protected(&self, payload: &str) -> bool {
-        use crate::v21::TriggerReason;
-        let trigger = object(payload).and_then(|payload| payload.get("triggerReason"));
-        let Some(Open::Known(trigger)) = trigger.and_then(Open::<TriggerReason>::read) else {
-            return false;
-        };
-        self.version == Version::V21
-            && matches!(
-                trigger,
-                TriggerReason::LimitSet
-                    | TriggerReason::CostLimitReached
-                    | TriggerReason::EnergyLimitReached
-                    | TriggerReason::SocLimitReached
-                    | TriggerReason::TimeLimitReached
-            )
-    }
 }
 
-fn object(payload: &str) -> Option<ObjectView<'_>> {
+pub(super) fn object(payload: &str) -> Option<ObjectView<'_>> {
     Value::parse(payload).ok()?.as_object()
 }
 
@@ -518,7 +476,7 @@ fn set_offline(object: ObjectView<'_>, out: &mut dyn Write) -> core::fmt::Result
 }
 
 /// Writes an object but for its closing brace, each value as `each` writes it.
-fn write_members<W: Write + ?Sized>(
+pub(super) fn write_members<W: Write + ?Sized>(
     object: ObjectView<'_>,
     out: &mut W,
     mut each: impl FnMut(Text<'_>, Value<'_>, &mut W) -> core::fmt::Result,

@@ -4,8 +4,8 @@ use core::fmt::{self, Write};
 
 use super::{Buffer, Instant};
 use crate::message::{
-    Action, Call, CallError, CallResult, DecodeError, ErrorCode, Escaped, Exchange, Frame, Mode,
-    Number, Reason, Schema, Text, Version, message_id,
+    Action, Call, CallError, CallResult, DecodeError, ErrorCode, ErrorFrame, Escaped, Exchange,
+    Frame, Mode, Number, Reason, Schema, Text, Version, message_id, write_error,
 };
 
 /// Which end this is.
@@ -150,7 +150,8 @@ pub enum EndpointError {
 pub enum Incoming<'t> {
     /// A CALL: answer it with [`Endpoint::answer`] or [`Endpoint::refuse`].
     Call(Call<'t>),
-    /// A CALL that was answered before, by its id: the same answer has been queued again, nothing is to be done.
+    /// The CALL that was answered last, again (same id, action and payload): the same answer has been queued again,
+    /// nothing is to be done.
     Repeated,
     /// A SEND (2.1).
     Send(Call<'t>),
@@ -192,6 +193,29 @@ struct OpenCall {
     deadline: Instant,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Inbound {
+    id: MessageId,
+    action: &'static Action,
+    /// Of the payload: a peer whose ids begin anew after a restart must not get the answer to another CALL.
+    fingerprint: u64,
+}
+
+impl Inbound {
+    fn is_again(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.action.name == other.action.name
+            && self.fingerprint == other.fingerprint
+    }
+}
+
+/// FNV-1a, 64 bits.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    })
+}
+
 /// One end of a connection. `B` is the longest frame it sends, in bytes; 2,048 holds 99 % of messages (2.1 part 4,
 /// section 5.2). It keeps four such
 /// buffers: a CALL, a SEND and an answer on their way out, and the last answer for repeated ids.
@@ -216,8 +240,9 @@ pub struct Endpoint<const B: usize> {
     send_out: Buffer<B>,
     answer_out: Buffer<B>,
     /// The peer's CALL that waits for an answer.
-    inbound: Option<(MessageId, &'static Action)>,
-    last_answer: Option<MessageId>,
+    inbound: Option<Inbound>,
+    /// The CALL that was answered last.
+    answered: Option<Inbound>,
     last_answer_text: Buffer<B>,
     boot_at: Option<Instant>,
     heartbeat_every: Option<u64>,
@@ -242,7 +267,7 @@ impl<const B: usize> Endpoint<B> {
             send_out: Buffer::new(),
             answer_out: Buffer::new(),
             inbound: None,
-            last_answer: None,
+            answered: None,
             last_answer_text: Buffer::new(),
             boot_at: None,
             heartbeat_every: None,
@@ -340,12 +365,12 @@ impl<const B: usize> Endpoint<B> {
     /// # Errors
     /// No CALL is open, or the payload does not do; the CALL then stays open.
     pub fn answer(&mut self, payload: &str) -> Result<(), EndpointError> {
-        let (id, action) = self.inbound.ok_or(EndpointError::NothingToAnswer)?;
+        let inbound = self.inbound.ok_or(EndpointError::NothingToAnswer)?;
         let mut text = Buffer::<B>::new();
-        write!(text, "[3,\"{}\",{payload}]", Escaped(id.as_str()))
+        write!(text, "[3,\"{}\",{payload}]", Escaped(inbound.id.as_str()))
             .map_err(|_| EndpointError::TooLong)?;
-        self.check(text.as_bytes(), Some(action))?;
-        self.settle_inbound(id, text);
+        self.check(text.as_bytes(), Some(inbound.action))?;
+        self.settle_inbound(inbound, text);
         Ok(())
     }
 
@@ -354,15 +379,16 @@ impl<const B: usize> Endpoint<B> {
     /// # Errors
     /// No CALL is open.
     pub fn refuse(&mut self, code: ErrorCode, description: &str) -> Result<(), EndpointError> {
-        let (id, _) = self.inbound.ok_or(EndpointError::NothingToAnswer)?;
-        let text = self.error_text(4, id.as_str(), code, description)?;
-        self.settle_inbound(id, text);
+        let inbound = self.inbound.ok_or(EndpointError::NothingToAnswer)?;
+        let id = inbound.id;
+        let text = self.error_text(ErrorFrame::CallError, id.as_str(), code, description)?;
+        self.settle_inbound(inbound, text);
         Ok(())
     }
 
-    fn settle_inbound(&mut self, id: MessageId, text: Buffer<B>) {
+    fn settle_inbound(&mut self, inbound: Inbound, text: Buffer<B>) {
         self.inbound = None;
-        self.last_answer = Some(id);
+        self.answered = Some(inbound);
         self.last_answer_text = text;
         self.answer_out = text;
     }
@@ -374,16 +400,13 @@ impl<const B: usize> Endpoint<B> {
 
     fn error_text(
         &self,
-        kind: u8,
+        frame: ErrorFrame,
         id: &str,
         code: ErrorCode,
         description: &str,
     ) -> Result<Buffer<B>, EndpointError> {
         let mut text = Buffer::<B>::new();
-        let code = code.as_str(self.config.schema.version);
-        let end = description.char_indices().nth(255).map_or(description.len(), |(at, _)| at);
-        let description = Escaped(description.get(..end).unwrap_or(""));
-        write!(text, "[{kind},\"{}\",\"{code}\",\"{description}\",{{}}]", Escaped(id))
+        write_error(&mut text, frame, id, code, description, self.config.schema.version)
             .map_err(|_| EndpointError::TooLong)?;
         Ok(text)
     }
@@ -433,15 +456,17 @@ impl<const B: usize> Endpoint<B> {
         let Some(id) = MessageId::new(call.id) else {
             return Incoming::Ignored;
         };
-        if self.last_answer == Some(id) {
+        let fingerprint = fingerprint(call.payload.raw());
+        let inbound = Inbound { id, action: call.action, fingerprint };
+        if self.answered.is_some_and(|answered| answered.is_again(&inbound)) {
             self.answer_out = self.last_answer_text;
             return Incoming::Repeated;
         }
-        if self.inbound.is_some_and(|(open, _)| open == id) {
+        if self.inbound.is_some_and(|open| open.is_again(&inbound)) {
             // Sent again before it was answered: the one answer will do.
             return Incoming::Ignored;
         }
-        self.inbound = Some((id, call.action));
+        self.inbound = Some(inbound);
         Incoming::Call(call)
     }
 
@@ -462,7 +487,8 @@ impl<const B: usize> Endpoint<B> {
             self.open = None;
             if version == Version::V21
                 && kind == Some(b'3')
-                && let Ok(error) = self.error_text(5, open.id.as_str(), code, "")
+                && let Ok(error) =
+                    self.error_text(ErrorFrame::CallResultError, open.id.as_str(), code, "")
             {
                 self.answer_out = error;
             }
@@ -479,7 +505,7 @@ impl<const B: usize> Endpoint<B> {
             _ => "-1",
         };
         if self.boot != Boot::Rejected
-            && let Ok(error) = self.error_text(4, id, code, "")
+            && let Ok(error) = self.error_text(ErrorFrame::CallError, id, code, "")
         {
             self.answer_out = error;
         }

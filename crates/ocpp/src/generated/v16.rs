@@ -49,7 +49,7 @@ actions! {
 }
 
 objects! {
-    "v16";
+    V16;
 
     #[doc = "Request of `Authorize`."]
     AuthorizeRequest<'a> {

@@ -76,7 +76,7 @@ actions! {
 }
 
 objects! {
-    "v201";
+    V201;
 
     #[doc = "`AcChargingParameters`."]
     AcChargingParameters<'a> {

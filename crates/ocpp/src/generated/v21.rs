@@ -103,7 +103,7 @@ actions! {
 }
 
 objects! {
-    "v21";
+    V21;
 
     #[doc = "`AbsolutePriceSchedule`."]
     AbsolutePriceSchedule<'a> {

@@ -6,7 +6,7 @@ use crate::message::schema::kinds::*;
 use crate::message::{DateTime, Identifier, List, Number, Open, Text, Value};
 
 objects! {
-    "v2x";
+    Both2x;
 
     #[doc = "Request of `BootNotification`."]
     BootNotificationRequest<'a> {

@@ -51,7 +51,7 @@ pub enum Reason {
     ElementCount {
         /// What the message type asks for.
         expected: u8,
-        /// What came; 255 stands for more.
+        /// What came; 255 stands for that and more.
         got: u8,
     },
     /// The message id is not a string.

@@ -6,11 +6,12 @@ use core::fmt;
 
 use super::error::{DecodeError, ErrorCode, JsonType, Reason, Syntax};
 use super::json::Scanner;
+use super::number::Number;
 use super::schema::{Action, Exchange, Schema};
 use super::text::Text;
-use super::validate::{DeviationKind, Mode, Validator};
+use super::validate::{DeviationKind, Fault, Mode, Reader};
 use super::version::Version;
-use super::view::{ObjectView, View};
+use super::view::{ObjectView, Value, View};
 
 /// Most characters of a message id, in every version.
 pub const MAX_MESSAGE_ID: usize = 36;
@@ -86,6 +87,37 @@ pub struct CallError<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// A frame from the text that [`write`](Self::write) has written, which is not checked again.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn reread(
+        text: &'a str,
+        action: Option<&'static Action>,
+        code: Option<ErrorCode>,
+    ) -> Option<Self> {
+        let mut parts = Value::checked(text).elements()?;
+        let kind = parts.next()?;
+        let id = parts.next()?.as_text()?;
+        let mut text = || parts.next()?.as_text();
+        Some(match kind.raw() {
+            "2" | "6" => {
+                text()?;
+                let call = Call { id, action: action?, payload: parts.next()?.as_object()? };
+                if kind.raw() == "2" { Self::Call(call) } else { Self::Send(call) }
+            }
+            "3" => Self::CallResult(CallResult { id, action, payload: parts.next()?.as_object()? }),
+            _ => {
+                let (code_text, description) = (text()?, text()?);
+                let details = parts.next()?.as_object()?;
+                let error = CallError { id, code_text, code, description, details };
+                if kind.raw() == "4" {
+                    Self::CallError(error)
+                } else {
+                    Self::CallResultError(error)
+                }
+            }
+        })
+    }
+
     /// The message id.
     #[must_use]
     pub const fn id(&self) -> Text<'a> {
@@ -163,20 +195,40 @@ impl Schema {
         pending: &mut dyn FnMut(Text<'a>) -> Option<&'static Action>,
     ) -> Result<Frame<'a>, DecodeError> {
         let text = utf8(bytes)?;
-        let mut reader = FrameReader { schema: self, scanner: Scanner::new(text, 0), mode };
-        let fault = match reader.frame(pending) {
+        let mut reader = Reader::new(text, mode);
+        let fault = match reader.frame(self, pending) {
             Ok(frame) => return Ok(frame),
             Err(fault) => fault,
         };
-        if matches!(fault.reason, Reason::Json(_)) {
-            return Err(fault);
+        if fault == Fault::Refused {
+            // Broken JSON behind the fault is the graver one: nothing in such a text can be relied on.
+            Value::parse(text)?;
         }
-        // Broken JSON behind the fault is the graver one: nothing in such a text can be relied on.
-        let mut whole = Scanner::new(text, 0);
-        whole.value()?;
-        whole.end()?;
-        Err(fault)
+        Err(reader.error(fault))
     }
+}
+
+/// Reads and checks a payload that does not stand in a frame, such as one kept in a file.
+///
+/// # Errors
+/// The first fault, as [`Schema::decode`].
+pub fn read_payload<'a, T: View<'a>>(text: &'a str, mode: &mut Mode<'_>) -> Result<T, DecodeError> {
+    check_payload(text, T::SCHEMA, mode).map(T::of)
+}
+
+/// [`read_payload`] for a type known only by its descriptor.
+pub(crate) fn check_payload<'a>(
+    text: &'a str,
+    schema: &'static super::schema::Object,
+    mode: &mut Mode<'_>,
+) -> Result<ObjectView<'a>, DecodeError> {
+    let mut reader = Reader::new(text, mode);
+    reader.scanner.token();
+    let payload = reader.payload(Some(schema)).and_then(|payload| {
+        reader.scanner.end()?;
+        Ok(payload)
+    });
+    payload.map_err(|fault| reader.error(fault))
 }
 
 /// The message id of a frame that was refused, if it can be read: what a CALLERROR is addressed to. Otherwise 2.x
@@ -198,33 +250,28 @@ fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {
         .map_err(|error| DecodeError::new(Reason::Json(Syntax::Utf8), error.valid_up_to()))
 }
 
-struct FrameReader<'a, 's, 'v, 'm> {
-    schema: &'s Schema,
-    scanner: Scanner<'a>,
-    mode: &'v mut Mode<'m>,
-}
-
-impl<'a> FrameReader<'a, '_, '_, '_> {
+impl<'a> Reader<'a, '_, '_> {
     fn frame(
         &mut self,
+        schema: &Schema,
         pending: &mut dyn FnMut(Text<'a>) -> Option<&'static Action>,
-    ) -> Result<Frame<'a>, DecodeError> {
+    ) -> Result<Frame<'a>, Fault> {
         if self.scanner.token() != b'[' {
             let at = self.scanner.at();
             self.scanner.value()?;
-            return Err(DecodeError::new(Reason::NotAList, at));
+            return Err(self.refuse(Reason::NotAList, at));
         }
         let start = self.scanner.at();
         self.scanner.advance();
         if self.scanner.token() == b']' {
-            return Err(DecodeError::new(Reason::NotAList, start));
+            return Err(self.refuse(Reason::NotAList, start));
         }
         let at = self.scanner.at();
         let number = match JsonType::of(self.scanner.peek()) {
             JsonType::Number => self.scanner.number()?,
-            _ => return Err(DecodeError::new(Reason::MessageTypeForm, at)),
+            _ => return Err(self.refuse(Reason::MessageTypeForm, at)),
         };
-        let modern = self.schema.version == Version::V21;
+        let modern = schema.version == Version::V21;
         let expected = match number {
             "2" => 4,
             "3" => 3,
@@ -232,30 +279,35 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
             "5" if modern => 5,
             "6" if modern => 4,
             _ => {
-                let reason = match number.parse() {
-                    Ok(number) => Reason::MessageTypeUnknown(number),
-                    Err(_) => Reason::MessageTypeForm,
-                };
-                return Err(DecodeError::new(reason, at));
+                let number = Number::new(number);
+                let whole = number.to_i64().filter(|_| number.is_plain_integer());
+                let reason = whole.map_or(Reason::MessageTypeForm, Reason::MessageTypeUnknown);
+                return Err(self.refuse(reason, at));
             }
         };
         self.next(1, expected)?;
         let id = self.message_id()?;
         self.next(2, expected)?;
         let frame = match number {
-            "2" => Frame::Call(self.call(id, Exchange::Call)?),
+            "2" => Frame::Call(self.call(schema, id, Exchange::Call)?),
             "3" => {
                 let action = pending(id);
                 let payload = self.payload(action.map(|action| action.response))?;
                 Frame::CallResult(CallResult { id, action, payload })
             }
-            "4" => Frame::CallError(self.error(id)?),
-            "5" => Frame::CallResultError(self.error(id)?),
-            _ => Frame::Send(self.call(id, Exchange::Send)?),
+            "4" => Frame::CallError(self.call_error(schema.version, id)?),
+            "5" => Frame::CallResultError(self.call_error(schema.version, id)?),
+            _ => Frame::Send(self.call(schema, id, Exchange::Send)?),
         };
         if self.scanner.token() == b',' {
             let at = self.scanner.at();
-            return Err(DecodeError::new(Reason::ElementCount { expected, got: u8::MAX }, at));
+            let mut got = expected;
+            while self.scanner.token() == b',' {
+                self.scanner.advance();
+                self.scanner.value()?;
+                got = got.saturating_add(1);
+            }
+            return Err(self.refuse(Reason::ElementCount { expected, got }, at));
         }
         self.scanner.expect(b']')?;
         self.scanner.end()?;
@@ -263,17 +315,17 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
     }
 
     /// The comma before an element, and the blanks around it; `got` elements have been read.
-    fn next(&mut self, got: u8, expected: u8) -> Result<(), DecodeError> {
+    fn next(&mut self, got: u8, expected: u8) -> Result<(), Fault> {
         if self.scanner.token() == b']' {
             let reason = Reason::ElementCount { expected, got };
-            return Err(DecodeError::new(reason, self.scanner.at()));
+            return Err(self.refuse(reason, self.scanner.at()));
         }
         self.scanner.expect(b',')?;
         self.scanner.token();
         Ok(())
     }
 
-    fn message_id(&mut self) -> Result<Text<'a>, DecodeError> {
+    fn message_id(&mut self) -> Result<Text<'a>, Fault> {
         let at = self.scanner.at();
         let id = self.string(Reason::MessageIdForm)?;
         let length = if id.as_str().is_some_and(|id| (1..=MAX_MESSAGE_ID).contains(&id.len())) {
@@ -285,29 +337,34 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
             return Ok(id);
         }
         let length = u32::try_from(length).unwrap_or(u32::MAX);
-        Err(DecodeError::new(Reason::MessageIdLength { length }, at))
+        Err(self.refuse(Reason::MessageIdLength { length }, at))
     }
 
-    fn string(&mut self, otherwise: Reason) -> Result<Text<'a>, DecodeError> {
+    fn string(&mut self, otherwise: Reason) -> Result<Text<'a>, Fault> {
         if self.scanner.peek() != b'"' {
-            return Err(DecodeError::new(otherwise, self.scanner.at()));
+            return Err(self.refuse(otherwise, self.scanner.at()));
         }
-        self.scanner.string()
+        Ok(self.scanner.string()?)
     }
 
-    fn call(&mut self, id: Text<'a>, exchange: Exchange) -> Result<Call<'a>, DecodeError> {
+    fn call(
+        &mut self,
+        schema: &Schema,
+        id: Text<'a>,
+        exchange: Exchange,
+    ) -> Result<Call<'a>, Fault> {
         let at = self.scanner.at();
         let name = self.string(Reason::ActionForm)?;
         let action = match name.as_str() {
-            Some(name) => self.schema.action(name),
-            None => self.schema.actions.iter().find(|action| name == *action.name).copied(),
+            Some(name) => schema.action(name),
+            None => schema.actions.iter().find(|action| name == *action.name).copied(),
         };
         let Some(action) = action else {
-            return Err(DecodeError::new(Reason::UnknownAction, at));
+            return Err(self.refuse(Reason::UnknownAction, at));
         };
         if action.exchange != exchange {
             let reason = Reason::WrongMessageType { action: action.name };
-            return Err(DecodeError::new(reason, at));
+            return Err(self.refuse(reason, at));
         }
         self.next(3, 4)?;
         let payload = self.payload(Some(action.request))?;
@@ -317,14 +374,13 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
     fn payload(
         &mut self,
         schema: Option<&'static super::schema::Object>,
-    ) -> Result<ObjectView<'a>, DecodeError> {
+    ) -> Result<ObjectView<'a>, Fault> {
         let at = self.scanner.at();
         match self.scanner.peek() {
             b'{' => {
                 match schema {
                     Some(schema) => {
-                        let mode = &mut *self.mode;
-                        Validator { scanner: &mut self.scanner, mode }.object(schema)?;
+                        self.object(schema)?;
                     }
                     None => self.scanner.value()?,
                 }
@@ -332,27 +388,26 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
             }
             b'n' => {
                 self.scanner.literal("null")?;
-                self.mode.deviate(DeviationKind::NullForAbsent, Reason::NotAnObject, at)?;
+                self.deviate(DeviationKind::NullForAbsent, Reason::NotAnObject, at)?;
                 match schema.and_then(|schema| schema.first_missing(0)) {
-                    Some(field) => Err(DecodeError::new(Reason::Missing { field }, at)),
+                    Some(field) => Err(self.refuse(Reason::Missing { field }, at)),
                     None => Ok(ObjectView::EMPTY),
                 }
             }
             _ => {
                 self.scanner.value()?;
-                Err(DecodeError::new(Reason::NotAnObject, at))
+                Err(self.refuse(Reason::NotAnObject, at))
             }
         }
     }
 
-    fn error(&mut self, id: Text<'a>) -> Result<CallError<'a>, DecodeError> {
-        let version = self.schema.version;
+    fn call_error(&mut self, version: Version, id: Text<'a>) -> Result<CallError<'a>, Fault> {
         let at = self.scanner.at();
         let code_text = self.string(Reason::ErrorPartForm)?;
         let mut code = code_text.as_str().and_then(|text| ErrorCode::parse(text, version));
         if code.is_none() {
             let kind = DeviationKind::UnknownErrorCode;
-            self.mode.deviate(kind, Reason::UnknownErrorCode, at)?;
+            self.deviate(kind, Reason::UnknownErrorCode, at)?;
             let mut versions = Version::ALL.into_iter();
             code = versions.find_map(|version| ErrorCode::parse(code_text.as_str()?, version));
         }
@@ -364,7 +419,7 @@ impl<'a> FrameReader<'a, '_, '_, '_> {
             if length > 255 {
                 let length = u32::try_from(length).unwrap_or(u32::MAX);
                 let reason = Reason::TooLong { length, max: 255 };
-                self.mode.deviate(DeviationKind::TooLong, reason, at)?;
+                self.deviate(DeviationKind::TooLong, reason, at)?;
             }
         }
         self.next(4, 5)?;

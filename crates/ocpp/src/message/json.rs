@@ -1,12 +1,13 @@
 //! The JSON grammar (RFC 8259) read in one pass over text: tokens are checked, located and borrowed, nothing is built.
 
-use super::error::{DecodeError, Reason, Syntax};
+use super::error::Syntax;
 use super::text::Text;
 
 /// Deepest nesting of lists and objects that is read; far beyond anything a schema allows.
 pub const MAX_DEPTH: u32 = 128;
 
-/// A position in JSON text. Every method either consumes a whole, checked token or says what is wrong with it.
+/// A position in JSON text. Every method either consumes a whole, checked token or says what is wrong with it; the
+/// position is then that of the fault.
 #[derive(Clone, Copy)]
 pub(crate) struct Scanner<'a> {
     text: &'a str,
@@ -53,14 +54,13 @@ impl<'a> Scanner<'a> {
         self.at += 1;
     }
 
-    pub(crate) fn fail(&self, syntax: Syntax) -> DecodeError {
-        let syntax = if self.at >= self.text.len() { Syntax::EndOfText } else { syntax };
-        DecodeError::new(Reason::Json(syntax), self.at)
+    /// What is wrong here: the text may simply have ended.
+    pub(crate) fn fail(&self, syntax: Syntax) -> Syntax {
+        if self.at >= self.text.len() { Syntax::EndOfText } else { syntax }
     }
 
     /// Skips blanks and the byte asked for.
-    #[inline]
-    pub(crate) fn expect(&mut self, byte: u8) -> Result<(), DecodeError> {
+    pub(crate) fn expect(&mut self, byte: u8) -> Result<(), Syntax> {
         if self.token() == byte {
             self.at += 1;
             return Ok(());
@@ -69,16 +69,16 @@ impl<'a> Scanner<'a> {
     }
 
     /// Nothing but blanks may follow.
-    pub(crate) fn end(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn end(&mut self) -> Result<(), Syntax> {
         self.token();
         if self.at == self.text.len() {
             return Ok(());
         }
-        Err(DecodeError::new(Reason::Json(Syntax::TrailingText), self.at))
+        Err(Syntax::TrailingText)
     }
 
     /// A string, from its opening quotation mark.
-    pub(crate) fn string(&mut self) -> Result<Text<'a>, DecodeError> {
+    pub(crate) fn string(&mut self) -> Result<Text<'a>, Syntax> {
         if self.peek() != b'"' {
             return Err(self.fail(Syntax::Unexpected));
         }
@@ -102,7 +102,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// One escape sequence; a surrogate must come as a pair.
-    fn escape(&mut self) -> Result<(), DecodeError> {
+    fn escape(&mut self) -> Result<(), Syntax> {
         self.at += 1;
         match self.peek() {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
@@ -138,7 +138,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// `u` and four hexadecimal digits.
-    fn hex4(&mut self) -> Result<u32, DecodeError> {
+    fn hex4(&mut self) -> Result<u32, Syntax> {
         let mut value = 0;
         for _ in 0..4 {
             self.at += 1;
@@ -152,8 +152,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A number; the text is kept, nothing is computed.
-    #[inline]
-    pub(crate) fn number(&mut self) -> Result<&'a str, DecodeError> {
+    pub(crate) fn number(&mut self) -> Result<&'a str, Syntax> {
         let start = self.at;
         if self.peek() == b'-' {
             self.at += 1;
@@ -177,14 +176,13 @@ impl<'a> Scanner<'a> {
         Ok(self.since(start))
     }
 
-    #[inline]
     fn digits(&mut self) {
         while self.peek().is_ascii_digit() {
             self.at += 1;
         }
     }
 
-    fn some_digits(&mut self) -> Result<(), DecodeError> {
+    fn some_digits(&mut self) -> Result<(), Syntax> {
         if !self.peek().is_ascii_digit() {
             return Err(self.fail(Syntax::Number));
         }
@@ -193,7 +191,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// `true`, `false` or `null`.
-    pub(crate) fn literal(&mut self, word: &str) -> Result<(), DecodeError> {
+    pub(crate) fn literal(&mut self, word: &str) -> Result<(), Syntax> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
         if !rest.starts_with(word.as_bytes()) {
             return Err(self.fail(Syntax::Unexpected));
@@ -203,7 +201,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A string, number or literal.
-    fn scalar(&mut self) -> Result<(), DecodeError> {
+    fn scalar(&mut self) -> Result<(), Syntax> {
         match self.peek() {
             b'"' => self.string().map(drop),
             b'-' | b'0'..=b'9' => self.number().map(drop),
@@ -216,7 +214,7 @@ impl<'a> Scanner<'a> {
 
     /// Any value, checked to its end. The kinds of the open brackets are bits of one word, so that hostile nesting
     /// costs no stack.
-    pub(crate) fn value(&mut self) -> Result<(), DecodeError> {
+    pub(crate) fn value(&mut self) -> Result<(), Syntax> {
         let mut objects = 0_u128;
         let mut depth = 0;
         loop {
@@ -267,8 +265,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A member's name and its colon.
-    #[inline]
-    pub(crate) fn key(&mut self) -> Result<Text<'a>, DecodeError> {
+    pub(crate) fn key(&mut self) -> Result<Text<'a>, Syntax> {
         let name = self.string()?;
         self.expect(b':')?;
         Ok(name)
@@ -319,7 +316,7 @@ impl<'a> Scanner<'a> {
 /// Eight at a time: a byte below 1 (or below the blank) borrows into its top bit when that is subtracted. Only bytes
 /// behind a true hit can be reported falsely, and the first hit is taken.
 #[inline]
-fn plain_run(bytes: &[u8]) -> usize {
+pub(crate) fn plain_run(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const TOPS: u64 = ONES << 7;
     const QUOTES: u64 = ONES * b'"' as u64;

@@ -36,29 +36,35 @@ impl<'a> Number<'a> {
         self.0
     }
 
-    /// The value in units of `10^-scale`, towards zero.
-    #[must_use]
-    pub fn scaled(&self, scale: i32) -> Scaled {
+    /// The sign, the digits with their point, and how many digits stand before the point once the number is counted
+    /// in units of `10^-scale`.
+    fn parts(&self, scale: i32) -> (bool, &'a str, i64) {
         let (negative, text) = match self.0.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, self.0),
         };
         let mut mantissa = text;
-        let mut exponent = scale;
+        let mut exponent = i64::from(scale);
         if let Some(at) = text.bytes().position(|b| b | 0x20 == b'e') {
             mantissa = text.get(..at).unwrap_or("");
             let digits = text.get(at + 1..).unwrap_or("");
-            let below_zero = digits.starts_with('-');
             let size = digits
                 .bytes()
                 .filter(u8::is_ascii_digit)
-                .fold(0_i32, |n, b| n.saturating_mul(10).saturating_add(i32::from(b - b'0')));
-            exponent = exponent.saturating_add(if below_zero { -size } else { size });
+                .fold(0_i64, |n, b| n.saturating_mul(10).saturating_add(i64::from(b - b'0')));
+            // Far beyond any number of digits, and far from overflow.
+            let size = size.min(1 << 40);
+            let size = if digits.starts_with('-') { -size } else { size };
+            exponent = exponent.saturating_add(size);
         }
-        let whole_digits = mantissa.bytes().position(|b| b == b'.').unwrap_or(mantissa.len());
-        // How many digits of the mantissa stand before the point once it has been moved.
-        let mut before =
-            i64::try_from(whole_digits).unwrap_or(i64::MAX).saturating_add(i64::from(exponent));
+        let whole = mantissa.bytes().position(|b| b == b'.').unwrap_or(mantissa.len());
+        (negative, mantissa, i64::try_from(whole).unwrap_or(i64::MAX).saturating_add(exponent))
+    }
+
+    /// The value in units of `10^-scale`, towards zero.
+    #[must_use]
+    pub fn scaled(&self, scale: i32) -> Scaled {
+        let (negative, mantissa, mut before) = self.parts(scale);
         let mut units = 0_i128;
         let mut inexact = false;
         for digit in mantissa.bytes().filter(|b| *b != b'.').map(|b| i128::from(b - b'0')) {
@@ -81,11 +87,31 @@ impl<'a> Number<'a> {
     /// The value, if it is whole (`5`, `5.0`, `5e1`) and fits.
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
-        let value = self.scaled(0);
-        if value.inexact {
-            return None;
+        let (value, is_exact) = self.whole();
+        is_exact.then_some(value)
+    }
+
+    /// The value towards zero, saturated, and whether that is exact.
+    fn whole(&self) -> (i64, bool) {
+        let (negative, mantissa, before) = self.parts(0);
+        let append = |value: Option<i64>, digit: u8| {
+            let digit = i64::from(digit - b'0');
+            value?.checked_mul(10)?.checked_add(if negative { -digit } else { digit })
+        };
+        let mut value = Some(0);
+        let mut place = 0;
+        for digit in mantissa.bytes().filter(|b| *b != b'.') {
+            if place < before {
+                value = append(value, digit);
+            }
+            place += 1;
         }
-        i64::try_from(value.units).ok()
+        while place < before && !matches!(value, None | Some(0)) {
+            value = append(value, b'0');
+            place += 1;
+        }
+        let limit = if negative { i64::MIN } else { i64::MAX };
+        (value.unwrap_or(limit), value.is_some() && self.has_places(0))
     }
 
     /// The exact value with its scale.
@@ -102,7 +128,7 @@ impl<'a> Number<'a> {
 
     /// Whether the value is whole.
     pub(crate) fn is_whole(&self) -> bool {
-        self.is_plain_integer() || !self.scaled(0).inexact || self.is_huge()
+        self.is_plain_integer() || self.has_places(0)
     }
 
     /// Digits only, perhaps with a sign: what draft-04 of JSON Schema calls an integer.
@@ -110,27 +136,30 @@ impl<'a> Number<'a> {
         self.0.bytes().all(|b| b.is_ascii_digit() || b == b'-')
     }
 
-    /// Too large for the arithmetic of [`scaled`](Self::scaled): a number of that size has no fraction in practice.
-    fn is_huge(&self) -> bool {
-        self.scaled(0).units.unsigned_abs() >= i128::MAX as u128 / 10 && !self.0.contains('.')
+    /// Whether none but zeros stand behind this many decimal places, decided on the digits.
+    fn has_places(&self, places: i32) -> bool {
+        let (_, mantissa, before) = self.parts(places);
+        let digits = mantissa.bytes().filter(|b| *b != b'.');
+        digits.zip(0_i64..).all(|(digit, place)| place < before || digit == b'0')
     }
 
     /// Whether the value lies in the closed range; a missing bound does not bind.
     pub(crate) fn within(&self, min: Option<i32>, max: Option<i32>) -> bool {
-        let Scaled { units, inexact } = self.scaled(0);
+        let (value, is_exact) = self.whole();
+        // What was cut off lies further from zero.
         let negative = self.0.starts_with('-');
-        let above = min.is_none_or(|min| {
-            units > i128::from(min) || units == i128::from(min) && (!inexact || !negative)
-        });
-        let below = max.is_none_or(|max| {
-            units < i128::from(max) || units == i128::from(max) && (!inexact || negative)
-        });
+        let above = min
+            .map(i64::from)
+            .is_none_or(|min| value > min || value == min && (is_exact || !negative));
+        let below = max
+            .map(i64::from)
+            .is_none_or(|max| value < max || value == max && (is_exact || negative));
         above && below
     }
 
     /// Whether the value is a whole number of tenths, decided on its digits.
     pub(crate) fn is_tenths(&self) -> bool {
-        !self.scaled(1).inexact || self.is_huge()
+        self.has_places(1)
     }
 }
 

@@ -72,10 +72,12 @@ impl<'a> Path<'a> {
 
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(frame) = self.descend(0) else {
+        // A payload without a frame is the payload.
+        let is_payload = self.text.trim_ascii_start().starts_with('{');
+        let frame = if is_payload { Some(0) } else { self.descend(0).map(|part| part.start) };
+        let Some(mut start) = frame else {
             return f.write_str("/");
         };
-        let mut start = frame.start;
         if start == self.at {
             return f.write_str("/");
         }

@@ -70,13 +70,26 @@ pub struct Field {
     pub kind: Kind,
 }
 
+/// The generated file that a table stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableSet {
+    /// [`crate::v16`].
+    V16,
+    /// [`crate::v201`].
+    V201,
+    /// [`crate::v21`].
+    V21,
+    /// What 2.0.1 and 2.1 define alike; found in [`crate::v201`] and in [`crate::v21`].
+    Both2x,
+}
+
 /// An object type: a message's payload or one nested in it.
 #[derive(Debug)]
 pub struct Object {
     /// Its name: that of the schema file or definition, without a trailing `Type`.
     pub name: &'static str,
-    /// Where its table stands: `v16`, `v201`, `v21`, or `v2x` for what 2.0.1 and 2.1 share.
-    pub set: &'static str,
+    /// Where its table stands.
+    pub set: TableSet,
     /// Its members in the order of the schema, at most 64.
     pub fields: &'static [Field],
     /// A bit per field, set where the member must be present.
@@ -111,7 +124,7 @@ impl Object {
     /// Whether two references mean the same type (tables may be stored twice).
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
-        core::ptr::eq(self, other) || self.name == other.name && self.set == other.set
+        core::ptr::eq(self, other) || self.set == other.set && self.name == other.name
     }
 }
 
@@ -179,7 +192,7 @@ impl Schema {
 
 /// Declares object types: the descriptor, the view and its accessors come from the same rows.
 macro_rules! objects {
-    ($set:literal; $(
+    ($set:ident; $(
         $(#[$doc:meta])*
         $name:ident<$lt:lifetime> $(($open:ident))? {
             $($need:ident $accessor:ident: $view:ty = $wire:literal, $kind:expr;)*
@@ -193,7 +206,7 @@ macro_rules! objects {
             /// The descriptor of this type.
             pub const SCHEMA: &'static crate::message::Object = &crate::message::Object {
                 name: stringify!($name),
-                set: $set,
+                set: crate::message::TableSet::$set,
                 fields: &[$(crate::message::Field { name: $wire, kind: $kind }),*],
                 required: crate::message::schema::required_mask(&[$(stringify!($need)),*]),
                 open: false $(|| { let _ = stringify!($open); true })?,
@@ -227,10 +240,31 @@ macro_rules! objects {
             fn object(&self) -> crate::message::ObjectView<$lt> { self.0 }
         }
 
+        impl crate::message::Payload for $name<'static> {
+            type View<'a> = $name<'a>;
+        }
+
+        /// Goes out as it came in.
+        impl<$lt> crate::message::Encode<$name<$lt>> for $name<'_> {
+            fn encode(
+                self,
+                slot: crate::message::Slot<'_>,
+            ) -> Result<(), crate::message::EncodeError> {
+                crate::message::Encode::<$name<$lt>>::encode(self.0, slot)
+            }
+        }
+
         impl<$lt> crate::message::Read<$lt> for $name<$lt> {
             #[inline]
             fn read(value: crate::message::Value<$lt>) -> Option<Self> {
                 Some(Self(value.as_object()?))
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name<'_> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(&self.0, serializer)
             }
         }
 
@@ -278,6 +312,20 @@ macro_rules! enumerations {
                 values: &[$($wire),*],
             };
             const ALL: &'static [Self] = &[$(Self::$variant),*];
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(crate::message::wire_name(*self))
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::serde::code(deserializer)
+            }
         }
 
         impl crate::message::Coded for $name {

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::json::plain_run;
+
 /// A string of a frame, still escaped; reading it unescapes on the way, so nothing is ever copied.
 ///
 /// `==` compares the unescaped characters exactly; identifiers of OCPP are compared with
@@ -59,21 +61,21 @@ impl<'a> Text<'a> {
     /// Number of characters (Unicode code points): what `maxLength` limits.
     #[must_use]
     pub fn char_count(&self) -> usize {
-        let characters = self.raw.chars().count();
+        let characters = self.raw.len() - continuation_bytes(self.raw.as_bytes());
         if self.form != Form::Escaped {
             return characters;
         }
         // Each escape sequence is one character written with several.
         let mut rest = self.raw.as_bytes();
         let mut excess = 0;
-        while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
-            let length = match rest.get(at + 1..at + 4) {
-                Some([b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'b' | b'A'..=b'B']) => 12,
-                Some([b'u', ..]) => 6,
+        while let Some([_, kind, tail @ ..]) = rest.get(plain_run(rest)..) {
+            let length = match (kind, tail) {
+                (b'u', [b'd' | b'D', b'8' | b'9' | b'a'..=b'b' | b'A'..=b'B', ..]) => 12,
+                (b'u', _) => 6,
                 _ => 2,
             };
             excess += length - 1;
-            rest = rest.get(at + length..).unwrap_or(&[]);
+            rest = tail.get(length - 2..).unwrap_or(&[]);
         }
         characters.saturating_sub(excess)
     }
@@ -114,6 +116,19 @@ impl<'a> Text<'a> {
         }
         core::str::from_utf8(buffer.get(..length)?).ok()
     }
+}
+
+/// How many bytes of UTF-8 go on with a character (`0b10......`), eight at a time.
+fn continuation_bytes(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let mut rest = bytes;
+    let mut count = 0;
+    while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_ne_bytes(*chunk);
+        count += (word >> 7 & !word >> 6 & ONES).count_ones() as usize;
+        rest = tail;
+    }
+    count + rest.iter().filter(|byte| **byte & 0xC0 == 0x80).count()
 }
 
 impl PartialEq for Text<'_> {
@@ -166,13 +181,13 @@ pub struct Chars<'a> {
 }
 
 impl Chars<'_> {
+    /// Four hexadecimal digits, which the scanner has seen.
     fn hex4(&mut self) -> u32 {
-        let mut value = 0;
-        for _ in 0..4 {
-            let digit = self.rest.next().and_then(|c| c.to_digit(16));
-            value = value << 4 | digit.unwrap_or(0);
-        }
-        value
+        let text = self.rest.as_str();
+        let (digits, rest) = text.split_at_checked(4).unwrap_or((text, ""));
+        self.rest = rest.chars();
+        let value = |digit: u8| char::from(digit).to_digit(16).unwrap_or(0);
+        digits.bytes().fold(0, |sum, digit| sum << 4 | value(digit))
     }
 }
 

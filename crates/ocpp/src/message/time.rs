@@ -122,7 +122,12 @@ impl<'a> DateTime<'a> {
         }
         // Somebody escaped the plus sign or a digit: unescape a text of at most a date's length.
         let mut buffer = [0; 64];
-        parse(self.0.copy_to(&mut buffer)?.as_bytes())
+        let mut length = 0;
+        for c in self.0.chars() {
+            *buffer.get_mut(length)? = u8::try_from(c).ok()?;
+            length += 1;
+        }
+        parse(buffer.get(..length)?)
     }
 }
 
@@ -138,82 +143,90 @@ impl fmt::Display for DateTime<'_> {
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Parts> {
-    let (fixed, mut rest) = bytes.split_first_chunk::<19>()?;
-    // 0123456789012345678
-    // 2024-04-26T14:35:02
-    let [
-        y0,
-        y1,
-        y2,
-        y3,
-        b'-',
-        m0,
-        m1,
-        b'-',
-        d0,
-        d1,
-        b'T' | b't' | b' ',
-        h0,
-        h1,
-        b':',
-        i0,
-        i1,
-        b':',
-        s0,
-        s1,
-    ] = *fixed
-    else {
-        return None;
-    };
-    // RFC 3339 allows a blank or a small t by agreement only; JSON Schema's date-time takes the small letters.
-    if fixed.get(10) == Some(&b' ') {
-        return None;
+/// The rest of a date text. RFC 3339 allows a blank for the `T` by agreement only; JSON Schema's date-time takes the
+/// small letters.
+struct Digits<'b>(&'b [u8]);
+
+impl Digits<'_> {
+    fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*first)
     }
-    let year = two(y0, y1)? * 100 + two(y2, y3)?;
-    let (month, day) = (two(m0, m1)?, two(d0, d1)?);
-    let (hour, minute, second) = (two(h0, h1)?, two(i0, i1)?, two(s0, s1)?);
-    if !(1..=12).contains(&month)
-        || day < 1
-        || day > days_in(year, month)
-        || hour > 23
-        || minute > 59
-        || second > 60
-    {
-        return None;
-    }
-    let mut nanos = 0;
-    if let Some((b'.', fraction)) = rest.split_first() {
-        let digits = fraction.iter().take_while(|b| b.is_ascii_digit()).count();
-        let mut weight = 100_000_000;
-        for digit in fraction.iter().take(digits) {
-            nanos += u32::from(digit - b'0') * weight;
-            weight /= 10;
-        }
-        rest = fraction.get(digits..)?;
-        if digits == 0 {
-            return None;
-        }
-    }
-    let (form, offset_minutes) = match *rest {
-        [b'Z' | b'z'] => (DateForm::Rfc3339, Some(0)),
-        [] => (DateForm::WithoutZone, None),
-        [sign @ (b'+' | b'-'), h0, h1, ref minutes @ ..] => {
-            let (form, minutes) = match *minutes {
-                [b':', m0, m1] => (DateForm::Rfc3339, two(m0, m1)?),
-                [m0, m1] => (DateForm::ShortOffset, two(m0, m1)?),
-                [] => (DateForm::ShortOffset, 0),
-                _ => return None,
-            };
-            let hours = two(h0, h1)?;
-            if hours > 23 || minutes > 59 {
+
+    /// A number of exactly so many digits.
+    fn number(&mut self, digits: u32) -> Option<u32> {
+        let mut value = 0;
+        for _ in 0..digits {
+            let digit = self.byte()?.wrapping_sub(b'0');
+            if digit > 9 {
                 return None;
             }
-            let offset = i16::try_from(hours * 60 + minutes).ok()?;
-            (form, Some(if sign == b'-' { -offset } else { offset }))
+            value = value * 10 + u32::from(digit);
         }
-        _ => return None,
-    };
+        Some(value)
+    }
+
+    /// A two-digit number behind this byte.
+    fn after(&mut self, separator: u8) -> Option<u32> {
+        if !self.byte()?.eq_ignore_ascii_case(&separator) {
+            return None;
+        }
+        self.number(2)
+    }
+
+    /// The digits behind a point, as nanoseconds; what is finer is cut.
+    fn nanos(&mut self) -> Option<u32> {
+        let Some((b'.', fraction)) = self.0.split_first() else {
+            return Some(0);
+        };
+        let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit());
+        let (mut nanos, mut weight, mut length) = (0, 100_000_000, 0);
+        for digit in digits {
+            nanos += u32::from(digit - b'0') * weight;
+            weight /= 10;
+            length += 1;
+        }
+        self.0 = fraction.get(length..)?;
+        (length > 0).then_some(nanos)
+    }
+
+    /// The zone, and how it is written.
+    fn zone(&mut self) -> Option<(DateForm, Option<i16>)> {
+        let sign = match self.byte() {
+            None => return Some((DateForm::WithoutZone, None)),
+            Some(b'Z' | b'z') => return Some((DateForm::Rfc3339, Some(0))),
+            Some(b'+') => 1,
+            Some(b'-') => -1,
+            Some(_) => return None,
+        };
+        let hours = self.number(2)?;
+        let (form, minutes) = match self.0.first() {
+            None => (DateForm::ShortOffset, 0),
+            Some(b':') => (DateForm::Rfc3339, self.after(b':')?),
+            Some(_) => (DateForm::ShortOffset, self.number(2)?),
+        };
+        if hours > 23 || minutes > 59 {
+            return None;
+        }
+        Some((form, Some(sign * i16::try_from(hours * 60 + minutes).ok()?)))
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Parts> {
+    let mut text = Digits(bytes);
+    let year = text.number(4)?;
+    let (month, day) = (text.after(b'-')?, text.after(b'-')?);
+    let (hour, minute, second) = (text.after(b'T')?, text.after(b':')?, text.after(b':')?);
+    let is_day = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+    if !is_day || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let nanos = text.nanos()?;
+    let (form, offset_minutes) = text.zone()?;
+    if !text.0.is_empty() {
+        return None;
+    }
     let seconds = i64::from(hour * 3600 + minute * 60 + second);
     let local = days(i64::from(year), i64::from(month), i64::from(day)) * 86_400 + seconds;
     // A leap second exists only in the last minute of a UTC day.
@@ -224,12 +237,6 @@ fn parse(bytes: &[u8]) -> Option<Parts> {
         }
     }
     Some(Parts { form, local, nanos, offset_minutes })
-}
-
-#[inline]
-fn two(tens: u8, ones: u8) -> Option<u32> {
-    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
 }
 
 fn days_in(year: u32, month: u32) -> u32 {

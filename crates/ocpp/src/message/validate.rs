@@ -112,6 +112,53 @@ impl Mode<'_> {
     pub(crate) const fn is_lenient(&self) -> bool {
         matches!(self, Self::Lenient(_))
     }
+}
+
+/// Why reading stopped. One byte: what there is to say is kept in the [`Reader`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// At the scanner's position.
+    NotJson(Syntax),
+    /// See [`Reader::refuse`].
+    Refused,
+}
+
+impl From<Syntax> for Fault {
+    fn from(syntax: Syntax) -> Self {
+        Self::NotJson(syntax)
+    }
+}
+
+/// Reads a text along descriptors.
+pub(crate) struct Reader<'a, 'v, 'm> {
+    pub(crate) scanner: Scanner<'a>,
+    mode: &'v mut Mode<'m>,
+    refusal: Option<DecodeError>,
+}
+
+impl<'a, 'v, 'm> Reader<'a, 'v, 'm> {
+    pub(crate) const fn new(text: &'a str, mode: &'v mut Mode<'m>) -> Self {
+        Self { scanner: Scanner::new(text, 0), mode, refusal: None }
+    }
+
+    /// What a fault was.
+    pub(crate) fn error(&self, fault: Fault) -> DecodeError {
+        match (fault, self.refusal) {
+            (Fault::Refused, Some(refusal)) => refusal,
+            // Never so: who refuses says why.
+            (Fault::Refused, None) => DecodeError::new(Reason::NotAList, 0),
+            (Fault::NotJson(syntax), _) => {
+                DecodeError::new(Reason::Json(syntax), self.scanner.at())
+            }
+        }
+    }
+
+    /// Keeps the reason why the frame is refused.
+    #[cold]
+    pub(crate) fn refuse(&mut self, reason: Reason, at: usize) -> Fault {
+        self.refusal = Some(DecodeError::new(reason, at));
+        Fault::Refused
+    }
 
     /// Hands the deviation over, or refuses the frame in strict mode.
     pub(crate) fn deviate(
@@ -119,27 +166,16 @@ impl Mode<'_> {
         kind: DeviationKind,
         reason: Reason,
         at: usize,
-    ) -> Result<(), DecodeError> {
-        let error = DecodeError::new(reason, at);
-        match self {
-            Mode::Strict => Err(error),
-            Mode::Lenient(sink) => {
-                sink(Deviation { kind, at: error.at });
-                Ok(())
-            }
-        }
+    ) -> Result<(), Fault> {
+        let Mode::Lenient(sink) = self.mode else {
+            return Err(self.refuse(reason, at));
+        };
+        sink(Deviation { kind, at: u32::try_from(at).unwrap_or(u32::MAX) });
+        Ok(())
     }
-}
 
-/// Reads an object along its descriptor.
-pub(crate) struct Validator<'a, 'v, 'm> {
-    pub(crate) scanner: &'v mut Scanner<'a>,
-    pub(crate) mode: &'v mut Mode<'m>,
-}
-
-impl<'a> Validator<'a, '_, '_> {
     /// An object from its opening brace.
-    pub(crate) fn object(&mut self, schema: &'static Object) -> Result<(), DecodeError> {
+    pub(crate) fn object(&mut self, schema: &'static Object) -> Result<(), Fault> {
         let start = self.scanner.at();
         self.scanner.advance();
         let mut seen = 0_u64;
@@ -157,7 +193,7 @@ impl<'a> Validator<'a, '_, '_> {
                         let bit = 1_u64.wrapping_shl(u32::try_from(index).unwrap_or(0));
                         if seen & bit != 0 {
                             let field = field.name;
-                            return Err(DecodeError::new(Reason::Repeated { field }, at));
+                            return Err(self.refuse(Reason::Repeated { field }, at));
                         }
                         seen |= bit;
                         next = index + 1;
@@ -165,11 +201,7 @@ impl<'a> Validator<'a, '_, '_> {
                     }
                     None => {
                         if !schema.open {
-                            self.mode.deviate(
-                                DeviationKind::UnknownMember,
-                                Reason::UnknownMember,
-                                at,
-                            )?;
+                            self.deviate(DeviationKind::UnknownMember, Reason::UnknownMember, at)?;
                         }
                         self.scanner.value()?;
                     }
@@ -177,18 +209,18 @@ impl<'a> Validator<'a, '_, '_> {
                 match self.scanner.token() {
                     b',' => self.scanner.advance(),
                     b'}' => break,
-                    _ => return Err(self.scanner.fail(Syntax::Unexpected)),
+                    _ => return Err(self.scanner.fail(Syntax::Unexpected).into()),
                 }
             }
             self.scanner.advance();
         }
         match schema.first_missing(seen) {
-            Some(field) => Err(DecodeError::new(Reason::Missing { field }, start)),
+            Some(field) => Err(self.refuse(Reason::Missing { field }, start)),
             None => Ok(()),
         }
     }
 
-    fn value(&mut self, kind: &'static Kind, optional: bool) -> Result<(), DecodeError> {
+    fn value(&mut self, kind: &'static Kind, optional: bool) -> Result<(), Fault> {
         let first = self.scanner.peek();
         match *kind {
             Kind::Text { max } | Kind::OpaqueText { max } => match first {
@@ -199,38 +231,19 @@ impl<'a> Validator<'a, '_, '_> {
                 }
                 _ => self.instead_of_text(kind, max, optional),
             },
-            Kind::Integer { min, max, digits_only } => {
-                self.number(optional, JsonType::Integer, min, max, |number| {
-                    let whole = number.is_plain_integer() || !digits_only && number.is_whole();
-                    if whole {
-                        return Ok(());
-                    }
-                    let reason =
-                        Reason::Type { expected: JsonType::Integer, got: JsonType::Number };
-                    let lenient = number.is_whole().then_some(DeviationKind::IntegerForm);
-                    Err((reason, lenient))
-                })
-            }
-            Kind::Number { min, max, tenths } => {
-                self.number(optional, JsonType::Number, min, max, |number| {
-                    if tenths && !number.is_tenths() {
-                        return Err((Reason::NotAMultiple, Some(DeviationKind::NotAMultiple)));
-                    }
-                    Ok(())
-                })
-            }
+            Kind::Integer { .. } | Kind::Number { .. } => self.number(kind, optional),
             Kind::Flag => match first {
-                b't' => self.scanner.literal("true"),
-                b'f' => self.scanner.literal("false"),
+                b't' => Ok(self.scanner.literal("true")?),
+                b'f' => Ok(self.scanner.literal("false")?),
                 b'0' | b'1' => {
                     let at = self.scanner.at();
                     let digit = self.scanner.number()?;
                     let reason =
                         Reason::Type { expected: JsonType::Boolean, got: JsonType::Integer };
                     if digit.len() > 1 {
-                        return Err(DecodeError::new(reason, at));
+                        return Err(self.refuse(reason, at));
                     }
-                    self.mode.deviate(DeviationKind::IntegerForFlag, reason, at)
+                    self.deviate(DeviationKind::IntegerForFlag, reason, at)
                 }
                 _ => self.absent(JsonType::Boolean, optional),
             },
@@ -244,12 +257,12 @@ impl<'a> Validator<'a, '_, '_> {
                 b'[' => self.list(item, min, max),
                 _ => self.instead_of_list(item, optional),
             },
-            Kind::Any => self.scanner.value(),
+            Kind::Any => Ok(self.scanner.value()?),
         }
     }
 
     /// Bytes are never fewer than characters: the count is needed only for texts that might be too long.
-    fn length(&mut self, text: Text<'a>, max: u32, at: usize) -> Result<(), DecodeError> {
+    fn length(&mut self, text: Text<'a>, max: u32, at: usize) -> Result<(), Fault> {
         let limit = usize::try_from(max).unwrap_or(usize::MAX);
         if text.raw().len() <= limit {
             return Ok(());
@@ -259,15 +272,10 @@ impl<'a> Validator<'a, '_, '_> {
             return Ok(());
         }
         let length = u32::try_from(length).unwrap_or(u32::MAX);
-        self.mode.deviate(DeviationKind::TooLong, Reason::TooLong { length, max }, at)
+        self.deviate(DeviationKind::TooLong, Reason::TooLong { length, max }, at)
     }
 
-    fn instead_of_text(
-        &mut self,
-        kind: &Kind,
-        max: u32,
-        optional: bool,
-    ) -> Result<(), DecodeError> {
+    fn instead_of_text(&mut self, kind: &Kind, max: u32, optional: bool) -> Result<(), Fault> {
         let at = self.scanner.at();
         let got = JsonType::of(self.scanner.peek());
         let deviation = match (got, kind) {
@@ -277,51 +285,59 @@ impl<'a> Validator<'a, '_, '_> {
         };
         self.scanner.value()?;
         let reason = Reason::Type { expected: JsonType::String, got };
-        self.mode.deviate(deviation, reason, at)?;
+        self.deviate(deviation, reason, at)?;
         self.length(Text::bare(self.scanner.since(at)), max, at)
     }
 
-    /// A number of either kind; `form` checks what the two differ in.
-    fn number(
-        &mut self,
-        optional: bool,
-        expected: JsonType,
-        min: i32,
-        max: i32,
-        form: impl Fn(Number<'_>) -> Result<(), (Reason, Option<DeviationKind>)>,
-    ) -> Result<(), DecodeError> {
-        let at = self.scanner.at();
+    /// A number or integer.
+    fn number(&mut self, kind: &Kind, optional: bool) -> Result<(), Fault> {
+        let (expected, min, max) = match *kind {
+            Kind::Integer { min, max, .. } => (JsonType::Integer, min, max),
+            Kind::Number { min, max, .. } => (JsonType::Number, min, max),
+            _ => (JsonType::Number, i32::MIN, i32::MAX),
+        };
+        let before = self.scanner;
+        let at = before.at();
         let number = match self.scanner.peek() {
             b'-' | b'0'..=b'9' => Number::new(self.scanner.number()?),
             b'"' => {
-                let mut ahead = *self.scanner;
-                let text = ahead.string()?;
+                let text = self.scanner.string()?;
                 let Some(number) = text.as_str().and_then(Number::parse) else {
+                    self.scanner = before;
                     return self.absent(expected, optional);
                 };
-                *self.scanner = ahead;
                 let reason = Reason::Type { expected, got: JsonType::String };
-                self.mode.deviate(DeviationKind::TextForNumber, reason, at)?;
+                self.deviate(DeviationKind::TextForNumber, reason, at)?;
                 number
             }
             _ => return self.absent(expected, optional),
         };
-        if let Err((reason, deviation)) = form(number) {
-            let Some(deviation) = deviation else {
-                return Err(DecodeError::new(reason, at));
-            };
-            self.mode.deviate(deviation, reason, at)?;
+        match *kind {
+            Kind::Integer { digits_only, .. } if !number.is_plain_integer() => {
+                let is_whole = number.is_whole();
+                let reason = Reason::Type { expected, got: JsonType::Number };
+                if !is_whole {
+                    return Err(self.refuse(reason, at));
+                }
+                if digits_only {
+                    self.deviate(DeviationKind::IntegerForm, reason, at)?;
+                }
+            }
+            Kind::Number { tenths: true, .. } if !number.is_tenths() => {
+                self.deviate(DeviationKind::NotAMultiple, Reason::NotAMultiple, at)?;
+            }
+            _ => {}
         }
         let min = (min != i32::MIN).then_some(min);
         let max = (max != i32::MAX).then_some(max);
         if (min.is_some() || max.is_some()) && !number.within(min, max) {
             let reason = Reason::OutOfRange { min, max };
-            self.mode.deviate(DeviationKind::OutOfRange, reason, at)?;
+            self.deviate(DeviationKind::OutOfRange, reason, at)?;
         }
         Ok(())
     }
 
-    fn time(&mut self, optional: bool) -> Result<(), DecodeError> {
+    fn time(&mut self, optional: bool) -> Result<(), Fault> {
         use super::time::DateForm;
         if self.scanner.peek() != b'"' {
             return self.absent(JsonType::String, optional);
@@ -333,41 +349,53 @@ impl<'a> Validator<'a, '_, '_> {
             Some(DateForm::WithoutZone) => DeviationKind::DateWithoutZone,
             Some(DateForm::ShortOffset) => DeviationKind::DateShortOffset,
             None if optional && text.is_empty() => DeviationKind::EmptyForAbsent,
-            None => return Err(DecodeError::new(Reason::DateTime, at)),
+            None => return Err(self.refuse(Reason::DateTime, at)),
         };
-        self.mode.deviate(deviation, Reason::DateTime, at)
+        self.deviate(deviation, Reason::DateTime, at)
     }
 
-    fn code(&mut self, table: &'static Enumeration, optional: bool) -> Result<(), DecodeError> {
+    fn code(&mut self, table: &'static Enumeration, optional: bool) -> Result<(), Fault> {
         if self.scanner.peek() != b'"' {
             return self.absent(JsonType::String, optional);
         }
         let at = self.scanner.at();
         let text = self.scanner.string()?;
-        let found = match text.as_str() {
-            Some(plain) => table.values.contains(&plain),
-            None => table.values.iter().any(|value| text == **value),
-        };
-        if found {
+        if text.as_str().is_some_and(|plain| table.values.contains(&plain)) {
             return Ok(());
         }
-        let deviation = if text.is_empty() {
-            if !optional {
-                let reason = Reason::NotInEnumeration { enumeration: table.name };
-                return Err(DecodeError::new(reason, at));
-            }
-            DeviationKind::EmptyForAbsent
-        } else if table.values.iter().any(|value| text.is_ignore_case(value)) {
-            DeviationKind::ValueInOtherCase
-        } else {
-            DeviationKind::UnknownValue
-        };
+        self.unusual_code(table, text, optional, at)
+    }
+
+    /// A text of an enumeration that is written with escapes, in another case, or is none of its values.
+    #[cold]
+    fn unusual_code(
+        &mut self,
+        table: &'static Enumeration,
+        text: Text<'a>,
+        optional: bool,
+        at: usize,
+    ) -> Result<(), Fault> {
         let reason = Reason::NotInEnumeration { enumeration: table.name };
-        self.mode.deviate(deviation, reason, at)
+        let mut other_case = false;
+        for value in table.values {
+            if text.is_ignore_case(value) {
+                if text == **value {
+                    return Ok(());
+                }
+                other_case = true;
+            }
+        }
+        let deviation = match text.is_empty() {
+            true if optional => DeviationKind::EmptyForAbsent,
+            true => return Err(self.refuse(reason, at)),
+            false if other_case => DeviationKind::ValueInOtherCase,
+            false => DeviationKind::UnknownValue,
+        };
+        self.deviate(deviation, reason, at)
     }
 
     /// A list from its opening bracket.
-    fn list(&mut self, item: &'static Kind, min: u16, max: u16) -> Result<(), DecodeError> {
+    fn list(&mut self, item: &'static Kind, min: u16, max: u16) -> Result<(), Fault> {
         let start = self.scanner.at();
         self.scanner.advance();
         let mut length = 0_u32;
@@ -381,20 +409,20 @@ impl<'a> Validator<'a, '_, '_> {
                 match self.scanner.token() {
                     b',' => self.scanner.advance(),
                     b']' => break,
-                    _ => return Err(self.scanner.fail(Syntax::Unexpected)),
+                    _ => return Err(self.scanner.fail(Syntax::Unexpected).into()),
                 }
             }
             self.scanner.advance();
         }
         if length < u32::from(min) || max != u16::MAX && length > u32::from(max) {
             let reason = Reason::ListLength { length, min, max };
-            self.mode.deviate(DeviationKind::ListLength, reason, start)?;
+            self.deviate(DeviationKind::ListLength, reason, start)?;
         }
         Ok(())
     }
 
     /// A lone value is a list of one if it has the JSON type of the list's elements.
-    fn instead_of_list(&mut self, item: &'static Kind, optional: bool) -> Result<(), DecodeError> {
+    fn instead_of_list(&mut self, item: &'static Kind, optional: bool) -> Result<(), Fault> {
         let at = self.scanner.at();
         let got = JsonType::of(self.scanner.peek());
         let single = match item {
@@ -411,18 +439,18 @@ impl<'a> Validator<'a, '_, '_> {
             return self.absent(JsonType::List, optional);
         }
         let reason = Reason::Type { expected: JsonType::List, got };
-        self.mode.deviate(DeviationKind::SingleForList, reason, at)?;
+        self.deviate(DeviationKind::SingleForList, reason, at)?;
         self.value(item, false)
     }
 
     fn next_is_empty_text(&self) -> bool {
-        let mut ahead = *self.scanner;
+        let mut ahead = self.scanner;
         ahead.string().is_ok_and(|text| text.is_empty())
     }
 
     /// A value of the wrong type: lenient reading takes `null` and `""` for an absent optional member.
     #[cold]
-    fn absent(&mut self, expected: JsonType, optional: bool) -> Result<(), DecodeError> {
+    fn absent(&mut self, expected: JsonType, optional: bool) -> Result<(), Fault> {
         let at = self.scanner.at();
         let got = JsonType::of(self.scanner.peek());
         self.scanner.value()?;
@@ -430,9 +458,9 @@ impl<'a> Validator<'a, '_, '_> {
         let deviation = match self.scanner.since(at) {
             "null" if optional => DeviationKind::NullForAbsent,
             "\"\"" if optional => DeviationKind::EmptyForAbsent,
-            _ => return Err(DecodeError::new(reason, at)),
+            _ => return Err(self.refuse(reason, at)),
         };
-        self.mode.deviate(deviation, reason, at)
+        self.deviate(deviation, reason, at)
     }
 }
 

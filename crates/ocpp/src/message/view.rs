@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::error::{DecodeError, JsonType};
+use super::error::{DecodeError, JsonType, Reason, Syntax};
 use super::json::Scanner;
 use super::number::Number;
 use super::schema::{Enumeration, Object};
@@ -22,16 +22,26 @@ impl<'a> Value<'a> {
         let mut scanner = Scanner::new(text, 0);
         scanner.token();
         let start = scanner.at();
-        scanner.value()?;
-        let value = Self(scanner.since(start));
-        scanner.end()?;
-        Ok(value)
+        let mut whole = || -> Result<Self, Syntax> {
+            scanner.value()?;
+            let value = Self(scanner.since(start));
+            scanner.end()?;
+            Ok(value)
+        };
+        whole().map_err(|syntax| DecodeError::new(Reason::Json(syntax), scanner.at()))
+    }
+
+    /// A value that has been checked before.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn checked(text: &'a str) -> Self {
+        Self(text)
     }
 
     /// The JSON value at the beginning of a text, and what follows it.
     pub(crate) fn parse_prefix(text: &'a str) -> Result<(Self, &'a str), DecodeError> {
         let mut scanner = Scanner::new(text, 0);
-        scanner.value()?;
+        let checked = scanner.value();
+        checked.map_err(|syntax| DecodeError::new(Reason::Json(syntax), scanner.at()))?;
         let value = scanner.since(0);
         let rest = text.get(value.len()..).unwrap_or("");
         Ok((Self(value.trim_ascii_start()), rest))
@@ -208,6 +218,12 @@ pub trait View<'a>: Sized {
     fn of(object: ObjectView<'a>) -> Self;
     /// The object itself, for members that the schema does not know and for its text.
     fn object(&self) -> ObjectView<'a>;
+}
+
+/// A payload type without a lifetime: what names it where nothing is borrowed, as `Owned<v16::ResetRequest<'static>>`.
+pub trait Payload: Sized {
+    /// The view of a payload of this type.
+    type View<'a>: View<'a>;
 }
 
 /// What a member can be read as. Reading follows lenient mode: it takes every form that lenient mode lets pass.

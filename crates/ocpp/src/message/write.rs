@@ -3,10 +3,12 @@
 use core::fmt::{self, Write};
 use core::marker::PhantomData;
 
+use super::error::ErrorCode;
 use super::number::Number;
 use super::schema::{Action, Kind, Object};
 use super::text::{Identifier, Text};
 use super::time::{DateForm, DateTime, Timestamp};
+use super::version::Version;
 use super::view::{Coded, List, ObjectView, Open, Value, View, wire_name};
 
 /// Why a value cannot be written.
@@ -108,7 +110,8 @@ pub fn write_call<'v, T: View<'v>>(
     action: &'static Action,
     fill: impl FnOnce(&mut Writer<'_, T>) -> Result<(), EncodeError>,
 ) -> Result<(), EncodeError> {
-    if !action.request.same_as(T::SCHEMA) || !(1..=36).contains(&id.chars().count()) {
+    check_id(id)?;
+    if !action.request.same_as(T::SCHEMA) {
         return Err(EncodeError::Frame);
     }
     let kind = match action.exchange {
@@ -118,6 +121,77 @@ pub fn write_call<'v, T: View<'v>>(
     write!(out, "[{kind},\"{}\",\"{}\",", Escaped(id), action.name)?;
     write_object(out, T::SCHEMA, fill)?;
     Ok(out.write_str("]")?)
+}
+
+/// Writes a CALLRESULT with a payload of type `T`, which must be the response of the action.
+///
+/// # Errors
+/// As [`write_call`].
+pub fn write_result<'v, T: View<'v>>(
+    out: &mut dyn Write,
+    id: &str,
+    action: &'static Action,
+    fill: impl FnOnce(&mut Writer<'_, T>) -> Result<(), EncodeError>,
+) -> Result<(), EncodeError> {
+    check_id(id)?;
+    if !action.response.same_as(T::SCHEMA) {
+        return Err(EncodeError::Frame);
+    }
+    write!(out, "[3,\"{}\",", Escaped(id))?;
+    write_object(out, T::SCHEMA, fill)?;
+    Ok(out.write_str("]")?)
+}
+
+/// Which of the two frames with an error code is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorFrame {
+    /// CALLERROR, refuses a CALL.
+    CallError,
+    /// CALLRESULTERROR (2.1), tells that a CALLRESULT cannot be used.
+    CallResultError,
+}
+
+/// Writes a CALLERROR or CALLRESULTERROR without details, the code in the version's spelling. A description is cut to
+/// the 255 characters that 2.x allows.
+///
+/// # Errors
+/// An id that has not 1 to 36 characters, a CALLRESULTERROR before 2.1, or no room.
+pub fn write_error(
+    out: &mut dyn Write,
+    frame: ErrorFrame,
+    id: &str,
+    code: ErrorCode,
+    description: &str,
+    version: Version,
+) -> Result<(), EncodeError> {
+    check_id(id)?;
+    let kind = match frame {
+        ErrorFrame::CallError => 4,
+        ErrorFrame::CallResultError if version == Version::V21 => 5,
+        ErrorFrame::CallResultError => return Err(EncodeError::Frame),
+    };
+    let end = description.char_indices().nth(255).map_or(description.len(), |(at, _)| at);
+    let description = Escaped(description.get(..end).unwrap_or(""));
+    let code = code.as_str(version);
+    Ok(write!(out, "[{kind},\"{}\",\"{code}\",\"{description}\",{{}}]", Escaped(id))?)
+}
+
+fn check_id(id: &str) -> Result<(), EncodeError> {
+    (1..=36).contains(&id.chars().count()).then_some(()).ok_or(EncodeError::Frame)
+}
+
+/// Writes an object without asking for its required members: what [`Owned::change`](crate::owned::Owned::change)
+/// puts over an object that has them.
+#[cfg(feature = "alloc")]
+pub(crate) fn write_changes<T>(
+    out: &mut dyn Write,
+    schema: &'static Object,
+    fill: impl FnOnce(&mut Writer<'_, T>) -> Result<(), EncodeError>,
+) -> Result<(), EncodeError> {
+    out.write_str("{")?;
+    let mut writer = Writer { out, schema, seen: 0, type_: PhantomData };
+    fill(&mut writer)?;
+    Ok(writer.out.write_str("}")?)
 }
 
 fn write_object<T>(
@@ -385,7 +459,7 @@ where
 }
 
 /// `customData` and other objects that were received go out byte for byte.
-impl<'v, T: View<'v>> Encode<T> for ObjectView<'v> {
+impl<'v, T: View<'v>> Encode<T> for ObjectView<'_> {
     fn encode(self, slot: Slot<'_>) -> Result<(), EncodeError> {
         Ok(slot.out.write_str(self.raw())?)
     }

@@ -2,6 +2,8 @@
 //! device-model report, signed meter values.
 
 mod authorization;
+#[cfg(feature = "alloc")]
+mod device_model;
 mod ocmf;
 mod report;
 
@@ -9,5 +11,8 @@ pub use authorization::{
     AuthorizationCache, Decision, Entry, ListError, LocalList, OfflineRules, Status, TokenKey,
     decide,
 };
+#[cfg(feature = "alloc")]
+#[cfg_attr(docsrs, doc(cfg(feature = "alloc")))]
+pub use device_model::{DeviceModel, Variable, VariableKey};
 pub use ocmf::{Ocmf, OcmfError, OcmfReading};
 pub use report::{PartOutcome, ReportParts, same_name};

@@ -1,4 +1,4 @@
-//! Plans and replays a day: needs `alloc`, but neither the standard library nor floating point.
+//! Plans and replays a day, and controls a station: needs `alloc`, but neither the standard library nor floating point.
 #![no_std]
 #![no_main]
 
@@ -9,8 +9,8 @@ use core::hint::black_box;
 
 use evse_firmware as _;
 use evse_load_scheduler::{
-    Grid, Joules, Policy, Problem, Replay, Seconds, Session, SessionId, Watts, max_served,
-    min_cost, min_peak, verify,
+    Controller, Grid, Joules, Policy, Problem, Replay, Rules, Seconds, Session, SessionId, Watts,
+    cheapest, max_served, min_cost, min_peak, quantise, verify,
 };
 
 #[unsafe(no_mangle)]
@@ -36,9 +36,19 @@ fn run() -> Option<()> {
         .collect();
     let limit = Watts::from_raw(black_box(150_000));
     let problem = Problem::builder(grid).limit(limit).sessions(sessions).build().ok()?;
-    let cheapest = min_cost(&problem).ok()?;
-    verify(&problem, &cheapest.plan).ok()?;
+    let all_served = min_cost(&problem).ok()?;
+    verify(&problem, &all_served.plan).ok()?;
     let replay = Replay::run(&problem, Policy::LeastLaxity, Seconds::from_raw(60)).ok()?;
+    let proved = cheapest(&problem).ok()?;
+    black_box(proved.certificate.gap(&problem, &proved.account).ok()?);
+    black_box(quantise(&problem, &proved.plan, |_| Watts::from_raw(690)));
+    let mut controller = Controller::new(&problem, Rules::default());
+    let now = black_box(Seconds::ZERO);
+    for session in problem.sessions().iter().take(3) {
+        controller.handle_plug_in(now, *session);
+    }
+    controller.handle_timeout(now);
+    black_box(controller.poll_grant());
     black_box((max_served(&problem).ok()?.served, min_peak(&problem).ok()?.bound, replay.peak()));
     Some(())
 }

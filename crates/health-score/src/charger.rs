@@ -1,0 +1,366 @@
+//! The live state of one charger: newest readings of its items, the staged scan, and its wear signals.
+
+use crate::degradation::{Monitor, Signal};
+use crate::evaluate::{Assessment, Assessments, Evaluation, Veto, evaluate};
+use crate::grade::GradeTracker;
+use crate::item::{Category, ITEMS, Item, Window};
+use crate::math;
+use crate::params::Model;
+use crate::time::Instant;
+
+/// How good a sample is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quality {
+    /// Measured.
+    Good,
+    /// Estimated from other things: counts half towards coverage.
+    Estimated,
+    /// Too old to say anything: not taken.
+    Stale,
+    /// Not there: not taken.
+    Missing,
+}
+
+/// What became of a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It counts.
+    Yes,
+    /// It is no finite number; counted in [`ItemBank::refused`].
+    NotFinite,
+    /// Its time is before that of the newest sample of the item; counted in [`ItemBank::refused`].
+    Late,
+    /// Its quality says that there is no value.
+    NoValue,
+}
+
+/// Newest readings of every item, with freshness and coverage.
+///
+/// Missing data lowers confidence, never a score: confidence is coverage (samples that came over samples expected) times
+/// freshness, `2^(-age / half-life)`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ItemBank {
+    pub(crate) values: [f32; ITEMS],
+    /// Seconds of the newest sample; they last 136 years from the caller's origin.
+    pub(crate) last: [u32; ITEMS],
+    /// Share of expected samples that came, in 65,535ths; 0: no sample yet.
+    pub(crate) coverage: [u16; ITEMS],
+    /// Samples that were refused.
+    pub refused: u32,
+}
+
+const FULL: f32 = 65_535.0;
+
+impl Default for ItemBank {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ItemBank {
+    /// No readings.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { values: [0.0; ITEMS], last: [0; ITEMS], coverage: [0; ITEMS], refused: 0 }
+    }
+
+    /// Takes in a sample of an item, in the item's unit. Of samples with one time stamp the worst counts, in any order; a
+    /// repeated one changes nothing.
+    pub fn record(&mut self, item: Item, at: Instant, value: f32, quality: Quality) -> Taken {
+        let received = match quality {
+            Quality::Good => 1.0,
+            Quality::Estimated => 0.5,
+            Quality::Stale | Quality::Missing => return Taken::NoValue,
+        };
+        if !value.is_finite() {
+            self.refused = self.refused.saturating_add(1);
+            return Taken::NotFinite;
+        }
+        let index = item.index();
+        let slots =
+            (self.values.get_mut(index), self.last.get_mut(index), self.coverage.get_mut(index));
+        let (Some(slot), Some(last), Some(coverage)) = slots else { return Taken::NoValue };
+        let now = seconds(at);
+        if *coverage == 0 {
+            (*slot, *last, *coverage) = (value, now, narrow(received * FULL));
+            return Taken::Yes;
+        }
+        let Some(elapsed) = now.checked_sub(*last) else {
+            self.refused = self.refused.saturating_add(1);
+            return Taken::Late;
+        };
+        let window = item.window_s();
+        let same_window =
+            item.window() == Window::Peak && now.checked_div(window) == last.checked_div(window);
+        if elapsed == 0 || same_window {
+            *slot = slot.max(value);
+        } else {
+            *slot = value;
+        }
+        if elapsed > 0 {
+            let elapsed = float(elapsed);
+            let came = received * f32::min(float(item.period_s()) / elapsed, 1.0);
+            let gain = elapsed / (elapsed + float(window));
+            let old = f32::from(*coverage);
+            *coverage = narrow((old + gain * (came * FULL - old)).max(1.0));
+        }
+        *last = now;
+        Taken::Yes
+    }
+
+    /// The value that counts for an item, and when its newest sample came.
+    #[must_use]
+    pub fn reading(&self, item: Item) -> Option<(f32, Instant)> {
+        let index = item.index();
+        self.coverage.get(index).filter(|coverage| **coverage > 0)?;
+        let seconds = u64::from(*self.last.get(index)?);
+        let at = Instant::from_secs(seconds);
+        Some((*self.values.get(index)?, at))
+    }
+
+    /// Scores and confidences of all items at a time.
+    #[must_use]
+    pub fn assess(&self, model: &Model, now: Instant) -> Assessments {
+        let mut found = Assessments::NONE;
+        let now = seconds(now);
+        let rows = Item::ALL.into_iter().zip(self.values).zip(self.last).zip(self.coverage);
+        for (((item, value), last), coverage) in rows {
+            if coverage == 0 {
+                continue;
+            }
+            let age = f64::from(now.saturating_sub(last));
+            let freshness = math::exp2(-age / f64::from(item.half_life_s()));
+            let confidence = f64::from(coverage) / f64::from(FULL) * freshness;
+            let score = model.curve(item).score(value);
+            found.set(item, Assessment::new(score.clamp(0.0, 100.0), confidence.clamp(0.0, 1.0)));
+        }
+        found
+    }
+}
+
+/// Where lost points come from, for a reader.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reason {
+    /// The item.
+    pub item: Item,
+    /// Points of the charger's 100 that it costs.
+    pub lost: f64,
+    /// What was measured, in [`Item::unit`].
+    pub measured: f32,
+    /// The highest level passed: score at it, and x; `None` below all.
+    pub level: Option<(u8, f32)>,
+    /// When.
+    pub at: Instant,
+    /// What to do.
+    pub advice: &'static str,
+}
+
+/// Everything that is kept of one charger: at most 1,024 bytes with the usual eleven buckets. The wear signals alone fit 512
+/// with three buckets ([`Monitor`]`<3>`), at the price of coarser trends.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Charger<const BUCKETS: usize = 11> {
+    /// Newest readings.
+    pub items: ItemBank,
+    /// Wear signals.
+    pub wear: Monitor<BUCKETS>,
+    /// The grade that stands.
+    pub grade: GradeTracker,
+}
+
+const _: () = assert!(size_of::<Charger>() <= 1_024 && size_of::<Monitor<3>>() <= 512);
+
+impl<const BUCKETS: usize> Charger<BUCKETS> {
+    /// Takes over what the wear signals say into the items that show it: M5, E1, E3, E4, E5 and the extras X1 to X4.
+    pub fn note_wear(&mut self, now: Instant) {
+        for signal in Signal::ALL {
+            let Some(outlook) = self.wear.outlook(signal) else { continue };
+            let progress = outlook.progress.max(0.0);
+            #[expect(clippy::cast_possible_truncation, reason = "readings are narrow")]
+            let progress = progress as f32;
+            let (item, value) = match signal {
+                Signal::Capacitor => (Item::Capacitor, progress),
+                Signal::Contactor => (Item::Contactor, progress),
+                // From 15 K of a healthy contact to 50 K at the end of life.
+                Signal::Connector => (Item::Connector, 15.0 + 35.0 * progress),
+                // Half of the flow is the end of life.
+                Signal::Thermal => (Item::Filter, 50.0 * progress),
+                Signal::Meter => (Item::MeterError, progress),
+                Signal::Efficiency => (Item::Efficiency, 1.8 * progress),
+                Signal::Insulation => (Item::Insulation, progress),
+                Signal::Can => (Item::CanQuality, -5.0 + 3.0 * progress),
+                Signal::Standby => (Item::StandbyPower, 0.6 + 0.9 * progress),
+            };
+            self.items.record(item, now, value, Quality::Estimated);
+        }
+    }
+
+    /// Evaluates the charger at a time and updates its grade. `safety`: one of the vetoes is a safety fault.
+    pub fn evaluate(&mut self, model: &Model, now: Instant, vetoes: &[Veto]) -> Evaluation {
+        let result = evaluate(model, &self.items.assess(model, now), vetoes);
+        let safety = vetoes.iter().any(|veto| veto.cap <= Veto::SAFETY.cap);
+        self.grade.update(result.score, safety);
+        result
+    }
+
+    /// Why points were lost, in the order of [`Item::ALL`].
+    pub fn reasons<'a>(
+        &'a self,
+        model: &'a Model,
+        result: &'a Evaluation,
+    ) -> impl Iterator<Item = Reason> + 'a {
+        Item::ALL.into_iter().filter_map(move |item| {
+            let lost = result.lost(item).filter(|lost| *lost > 0.0)?;
+            let (measured, at) = self.items.reading(item)?;
+            let passed = model.curve(item).points().filter(|(x, _)| measured >= *x).last();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "scores of a curve are from 0 to 100"
+            )]
+            let level =
+                passed.filter(|(_, score)| *score < 100.0).map(|(x, score)| (score as u8, x));
+            Some(Reason { item, lost, measured, level, at, advice: item.advice() })
+        })
+    }
+}
+
+/// A scan of a charger in four stages, as the white paper's picture shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scan {
+    done: u32,
+}
+
+/// Where a stage of the scan stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Not begun.
+    Waiting,
+    /// Some items are done.
+    Scanning,
+    /// All items are done.
+    Done,
+}
+
+impl Scan {
+    /// Begins: nothing is done.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { done: 0 }
+    }
+
+    /// An item is done, found or not.
+    pub fn note(&mut self, item: Item) {
+        self.done |= 1 << item.index();
+    }
+
+    fn count(&self, category: Option<Category>) -> (u32, u32) {
+        let of = |item: &Item| category.is_none_or(|category| item.category() == category);
+        let items = Item::ALL.into_iter().filter(|item| item.is_standard()).filter(of);
+        items.fold((0, 0), |(done, all), item| (done + (self.done >> item.index() & 1), all + 1))
+    }
+
+    /// Progress over the twenty items, %.
+    #[must_use]
+    pub fn progress_pct(&self) -> u8 {
+        let (done, all) = self.count(None);
+        u8::try_from(done * 100 / all.max(1)).unwrap_or(100)
+    }
+
+    /// Where a stage stands.
+    #[must_use]
+    pub fn stage(&self, category: Category) -> Stage {
+        match self.count(Some(category)) {
+            (0, _) => Stage::Waiting,
+            (done, all) if done == all => Stage::Done,
+            _ => Stage::Scanning,
+        }
+    }
+}
+
+fn seconds(at: Instant) -> u32 {
+    u32::try_from(at.raw() / 1_000).unwrap_or(u32::MAX)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds of a window; the share needs no more")]
+fn float(seconds: u32) -> f32 {
+    seconds as f32
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 65,535")]
+fn narrow(coverage: f32) -> u16 {
+    (coverage + 0.5).clamp(1.0, FULL) as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Instant {
+        Instant::from_secs(1_000_000 + seconds)
+    }
+
+    #[test]
+    fn fresh_readings_are_trusted_and_old_ones_less() {
+        let mut bank = ItemBank::new();
+        let item = Item::BoardTemperature;
+        for second in (0..600).step_by(10) {
+            assert_eq!(bank.record(item, at(second), 75.0, Quality::Good), Taken::Yes);
+        }
+        let model = Model::default();
+        let fresh = bank.assess(&model, at(590)).get(item).unwrap();
+        assert!((fresh.score() - 60.0).abs() < 1e-6 && fresh.confidence() > 0.999);
+        let old = bank.assess(&model, at(620)).get(item).unwrap();
+        assert!((old.confidence() - 0.5).abs() < 0.01, "one half-life of 30 s");
+        assert!(
+            (old.score() - fresh.score()).abs() < 1e-12,
+            "missing data lowers confidence alone"
+        );
+        bank.record(item, at(1_190), 75.0, Quality::Good);
+        let gap = bank.assess(&model, at(1_190)).get(item).unwrap();
+        assert!(gap.confidence() < 0.5, "half of the samples did not come: {}", gap.confidence());
+    }
+
+    #[test]
+    fn bad_late_repeated_and_simultaneous_samples() {
+        let item = Item::BoardTemperature;
+        let mut bank = ItemBank::new();
+        assert_eq!(bank.record(item, at(0), f32::NAN, Quality::Good), Taken::NotFinite);
+        assert_eq!(bank.record(item, at(0), 60.0, Quality::Missing), Taken::NoValue);
+        assert_eq!(bank.reading(item), None);
+        bank.record(item, at(10), 60.0, Quality::Good);
+        assert_eq!(bank.record(item, at(5), 90.0, Quality::Good), Taken::Late);
+        let before = bank;
+        bank.record(item, at(10), 60.0, Quality::Good);
+        assert_eq!(bank, before, "a repetition changes nothing");
+        assert_eq!(bank.refused, 2);
+        let (mut one, mut other) = (ItemBank::new(), ItemBank::new());
+        for (first, second) in [(50.0, 70.0), (70.0, 50.0)] {
+            one.record(item, at(0), first, Quality::Good);
+            other.record(item, at(0), second, Quality::Good);
+        }
+        assert_eq!(one, other, "order of equal time stamps");
+    }
+
+    #[test]
+    fn a_scan_has_stages_and_progress() {
+        let mut scan = Scan::new();
+        assert_eq!(scan.stage(Category::Modules), Stage::Waiting);
+        for item in Item::ALL.into_iter().filter(|item| item.category() == Category::Modules) {
+            scan.note(item);
+        }
+        scan.note(Item::Filter);
+        assert_eq!((scan.progress_pct(), scan.stage(Category::Modules)), (30, Stage::Done));
+        assert_eq!(scan.stage(Category::Environment), Stage::Scanning);
+    }
+
+    #[test]
+    fn reasons_name_level_and_advice() {
+        let mut charger = Charger::<11>::default();
+        charger.items.record(Item::BoardTemperature, at(0), 85.0, Quality::Good);
+        let model = Model::default();
+        let result = charger.evaluate(&model, at(0), &[]);
+        let reason = charger.reasons(&model, &result).next().unwrap();
+        assert_eq!((reason.item, reason.level), (Item::BoardTemperature, Some((40, 80.0))));
+        assert!((reason.lost - (100.0 - result.score.unwrap())).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,14 @@
+//! Slow degradation, seen weeks ahead: sessions in, alarms and remaining life out.
+
+mod baseline;
+mod indicator;
+mod monitor;
+mod session;
+mod signal;
+mod track;
+mod trend;
+
+pub use monitor::{Event, Monitor, MonitorError};
+pub use session::{ChargerData, SessionRecord};
+pub use signal::{SIGNALS, Signal};
+pub use trend::Outlook;

@@ -1,0 +1,97 @@
+//! What a charger reports of one charging session, and what is known of the charger.
+
+use crate::time::Instant;
+
+macro_rules! readings {
+    ($( $(#[doc = $doc:literal])+ $field:ident: $low:literal ..= $high:literal; )+) => {
+        /// One charging session. Everything but its start may be missing; what is outside the plausible range given with
+        /// each field, or not a number, counts as missing.
+        #[derive(Debug, Clone, Copy, PartialEq, Default)]
+        pub struct SessionRecord {
+            /// Start of the session, the caller's clock.
+            pub start: Instant,
+            $(
+                $(#[doc = $doc])+
+                #[doc = concat!("Plausible from ", stringify!($low), " to ", stringify!($high), ".")]
+                pub $field: Option<f32>,
+            )+
+        }
+
+        impl SessionRecord {
+            /// The readings that are there and plausible.
+            pub(crate) fn plausible(&self) -> Self {
+                Self {
+                    start: self.start,
+                    $( $field: self.$field.filter(|x| ($low..=$high).contains(x)), )+
+                }
+            }
+        }
+    };
+}
+
+readings! {
+    /// Duration, min.
+    duration_min: 1.0 ..= 1_440.0;
+    /// Ambient air at the enclosure, °C.
+    ambient_c: -50.0 ..= 60.0;
+    /// Relative humidity of that air, %.
+    humidity_pct: 0.0 ..= 100.0;
+    /// Mean output current, A.
+    mean_current_a: 1.0 ..= 1_500.0;
+    /// Root mean square output current, A.
+    rms_current_a: 1.0 ..= 1_500.0;
+    /// Mean output voltage, V.
+    mean_voltage_v: 100.0 ..= 1_100.0;
+    /// AC input energy, kWh.
+    input_kwh: 0.05 ..= 1_000.0;
+    /// Energy by the billing meter, kWh.
+    metered_kwh: 0.05 ..= 1_000.0;
+    /// Energy by the sum of the power modules, kWh.
+    module_kwh: 0.05 ..= 1_000.0;
+    /// Energy by the vehicle: integral of BCS voltage times current, kWh.
+    vehicle_kwh: 0.05 ..= 1_000.0;
+    /// Power modules running.
+    modules_running: 1.0 ..= 100.0;
+    /// Air at the module's inlet, °C.
+    module_inlet_c: -50.0 ..= 90.0;
+    /// Hottest module, °C.
+    module_hottest_c: -40.0 ..= 180.0;
+    /// Fan speed, % of full.
+    fan_pct: 5.0 ..= 125.0;
+    /// Output ripple in the switching band, mV r.m.s.
+    ripple_mv: 1.0 ..= 10_000.0;
+    /// Peak current when the contactor closes, A.
+    inrush_a: 0.1 ..= 1_000.0;
+    /// Closing time of the contactor, ms.
+    closing_ms: 1.0 ..= 500.0;
+    /// Gun contact DC+ at the end, °C.
+    gun_positive_c: -50.0 ..= 200.0;
+    /// Gun contact DC- at the end, °C.
+    gun_negative_c: -50.0 ..= 200.0;
+    /// Insulation resistance from the check before charging, kohm.
+    insulation_kohm: 1.0 ..= 1_000_000.0;
+    /// CAN error frames of the session.
+    can_errors: 0.0 ..= 10_000_000.0;
+    /// CAN frames of the session.
+    can_frames: 100.0 ..= 100_000_000.0;
+    /// Mean idle power before the session, W.
+    idle_w: 1.0 ..= 10_000.0;
+}
+
+/// What does not change about a charger.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ChargerData {
+    /// Rated power of one module, kW.
+    pub module_kw: f32,
+    /// Rated output current of the gun, A.
+    pub rated_a: f32,
+    /// Largest value that the insulation monitor can show, kohm: a reading there means 'at least this'.
+    pub insulation_limit_kohm: f32,
+}
+
+impl Default for ChargerData {
+    /// 30 kW modules, 250 A, a monitor up to 9,999 kohm.
+    fn default() -> Self {
+        Self { module_kw: 30.0, rated_a: 250.0, insulation_limit_kohm: 9_999.0 }
+    }
+}

@@ -1,0 +1,528 @@
+//! The rolling-horizon controller: plans with what it knows, acts at once when a car plugs in, and never waits with safety.
+//!
+//! A state machine without I/O: events go in with the time at which they happen, grants come out. At every event and at
+//! every step it first cuts what the limit no longer allows, then re-solves the cheapest plan of the cars that are there
+//! from now on, and grants power for the coming step: what the plan wants in its first slot, the least laxity first.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use crate::plan::Plan;
+use crate::problem::{Grid, Problem};
+use crate::session::{Session, SessionId};
+use crate::solve::cheapest;
+use crate::units::{Joules, MicroPerKwh, Seconds, Watts};
+
+/// What the controller holds to beside the limit. Every rule is off in [`Rules::default`] unless its line says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rules {
+    /// Time between two looks at the station; grants are for that long. 60 s.
+    pub step: Seconds,
+    /// Length of the plan's slots, a multiple of the site's. 300 s.
+    pub plan_slot: Seconds,
+    /// How far the plan looks ahead. 24 h.
+    pub horizon: Seconds,
+    /// What waiting for an hour must save at least, 10⁻⁶ per kWh: a cautious planner does not wait for nothing. 100.
+    pub patience: MicroPerKwh,
+    /// A plan never leaves less time than this unused before departure by waiting for a price. 0 s.
+    pub spare_time: Seconds,
+    /// A meter reading older than this is not believed: then all cars together get `safe_power`.
+    pub meter_stale_after: Option<Seconds>,
+    /// What all cars may draw while the meter is silent. Unit W.
+    pub safe_power: Watts,
+    /// Grants that change by less are not sent, unless they fall because they must. Unit W.
+    pub dead_band: Watts,
+    /// After a cut, no power is raised for this long.
+    pub hold: Seconds,
+    /// By how much all cars together may rise within a minute: after a time of want the return shall not be a peak.
+    pub ramp_per_minute: Option<Watts>,
+    /// After so many readings below its grant a car is taken to want no more...
+    pub reclaim_after: Option<u32>,
+    /// ... but for this margin, by which a rise is noticed. Unit W.
+    pub reclaim_margin: Watts,
+    /// What a charger falls back to when it has not been heard of until its grant ended. Unit W.
+    pub charger_default: Watts,
+    /// How long a charger keeps its last grant without hearing of us.
+    pub grant_lasts: Seconds,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            step: Seconds::from_raw(60),
+            plan_slot: Seconds::from_raw(300),
+            horizon: Seconds::from_raw(86_400),
+            patience: MicroPerKwh::from_raw(100),
+            spare_time: Seconds::ZERO,
+            meter_stale_after: None,
+            safe_power: Watts::ZERO,
+            dead_band: Watts::ZERO,
+            hold: Seconds::ZERO,
+            ramp_per_minute: None,
+            reclaim_after: None,
+            reclaim_margin: Watts::from_raw(1_000),
+            charger_default: Watts::ZERO,
+            grant_lasts: Seconds::from_raw(300),
+        }
+    }
+}
+
+/// A power to send to a charger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// Whose charger.
+    pub session: SessionId,
+    /// The most it may draw from now on. Unit W.
+    pub power: Watts,
+}
+
+/// A car that is plugged in.
+#[derive(Debug, Clone, Copy)]
+struct Guest {
+    session: Session,
+    missing: Joules,
+    /// What its charger was told last.
+    granted: Watts,
+    granted_at: Seconds,
+    /// What it may draw by the last look: what is counted against the limit.
+    power: Watts,
+    /// Readings in a row below the grant, and the highest of them.
+    below: u32,
+    below_power: Watts,
+    /// What it is taken to want at most, after [`Rules::reclaim_after`].
+    wants: Option<Watts>,
+    is_lost: bool,
+    /// Energy in the plan's first slot that is not granted yet.
+    due: Joules,
+    /// Energy that the plan has later, at a price that is not lower.
+    no_cheaper_later: Joules,
+}
+
+/// The controller of a station.
+///
+/// Drain [`Controller::poll_grant`] after each call; call [`Controller::handle_timeout`] at [`Controller::poll_timeout`].
+/// Storage grows with the cars that are plugged in and the length of the site's grid, and with nothing else.
+#[derive(Debug, Clone)]
+pub struct Controller {
+    /// Limits, background, prices and nodes; its sessions are not looked at.
+    site: Problem,
+    rules: Rules,
+    /// Load expected of cars that are yet to come, by slot of the site.
+    expected: Vec<Watts>,
+    guests: Vec<Guest>,
+    grants: VecDeque<Grant>,
+    /// When the plan was made, and whether something has happened since.
+    planned_at: Option<Seconds>,
+    is_outdated: bool,
+    /// Last reading of the load that is not a car's.
+    meter: Option<(Seconds, Watts)>,
+    last_cut: Option<Seconds>,
+    last_look: Option<Seconds>,
+}
+
+impl Controller {
+    /// A controller for the site of a problem, whose sessions are ignored.
+    #[must_use]
+    pub fn new(site: &Problem, rules: Rules) -> Self {
+        Self {
+            site: site.clone().with_sessions(Vec::new()),
+            rules,
+            expected: Vec::new(),
+            guests: Vec::new(),
+            grants: VecDeque::new(),
+            planned_at: None,
+            is_outdated: true,
+            meter: None,
+            last_cut: None,
+            last_look: None,
+        }
+    }
+
+    /// New limits, background forecast or prices.
+    pub fn set_site(&mut self, site: &Problem) {
+        self.site = site.clone().with_sessions(Vec::new());
+        self.is_outdated = true;
+    }
+
+    /// The load expected of cars that are yet to come, by slot of the site: plans leave that room.
+    pub fn set_expected(&mut self, expected: Vec<Watts>) {
+        self.expected = expected;
+        self.is_outdated = true;
+    }
+
+    /// A car has plugged in; its arrival is now. The same id again replaces what was known of it.
+    pub fn handle_plug_in(&mut self, now: Seconds, session: Session) {
+        self.guests.retain(|guest| guest.session.id != session.id);
+        let mut session = session;
+        session.arrive = now;
+        self.guests.push(Guest {
+            session,
+            missing: session.energy_at_meter(),
+            granted: Watts::ZERO,
+            granted_at: now,
+            power: Watts::ZERO,
+            below: 0,
+            below_power: Watts::ZERO,
+            wants: None,
+            is_lost: false,
+            due: Joules::ZERO,
+            no_cheaper_later: Joules::ZERO,
+        });
+        self.guests.sort_by_key(|guest| (guest.session.arrive, guest.session.id));
+        self.is_outdated = true;
+    }
+
+    /// A car has left.
+    pub fn handle_unplug(&mut self, now: Seconds, session: SessionId) {
+        let _ = now;
+        self.guests.retain(|guest| guest.session.id != session);
+        self.is_outdated = true;
+    }
+
+    /// What a car still misses at the meter, by its charger's register.
+    pub fn handle_missing(&mut self, session: SessionId, missing: Joules) {
+        if let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) {
+            guest.missing = missing;
+        }
+    }
+
+    /// What a car draws: far below its grant for long, the rest is given to others, but for a margin.
+    pub fn handle_power(&mut self, session: SessionId, power: Watts) {
+        let (Some(after), margin) = (self.rules.reclaim_after, self.rules.reclaim_margin) else {
+            return;
+        };
+        let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) else { return };
+        guest.is_lost = false;
+        if power.raw().saturating_add(margin.raw()) >= guest.power.raw() {
+            // It takes what it gets: let it have all it can again.
+            (guest.below, guest.below_power, guest.wants) = (0, Watts::ZERO, None);
+            return;
+        }
+        guest.below += 1;
+        guest.below_power = guest.below_power.max(power);
+        if guest.below >= after {
+            let wants = guest.below_power.raw().saturating_add(margin.raw());
+            guest.wants = Some(Watts::from_raw(wants));
+            (guest.below, guest.below_power) = (0, Watts::ZERO);
+            self.is_outdated = true;
+        }
+    }
+
+    /// A charger no longer answers: until its grant ends it is taken to draw all of it, then its default.
+    pub fn handle_lost(&mut self, session: SessionId) {
+        if let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) {
+            guest.is_lost = true;
+            self.is_outdated = true;
+        }
+    }
+
+    /// A charger answers again.
+    pub fn handle_found(&mut self, session: SessionId) {
+        if let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) {
+            guest.is_lost = false;
+            self.is_outdated = true;
+        }
+    }
+
+    /// The load that is not a car's, by the site's meter; acts at once where it leaves less than was granted.
+    pub fn handle_background(&mut self, now: Seconds, background: Watts) {
+        self.meter = Some((now, background));
+        let granted: i64 = self.guests.iter().map(|guest| guest.power.raw()).sum();
+        if granted > self.room_now(now) {
+            self.handle_timeout(now);
+        }
+    }
+
+    /// Looks at the station: cuts, plans if something has happened or the plan's first slot is over, and grants.
+    pub fn handle_timeout(&mut self, now: Seconds) {
+        self.expect_to_stay(now);
+        let slot = self.rules.plan_slot.raw().max(1);
+        let same_slot = |at: &Seconds| at.raw().div_euclid(slot) == now.raw().div_euclid(slot);
+        if self.is_outdated || !self.planned_at.as_ref().is_some_and(same_slot) {
+            self.plan(now);
+        }
+        self.grant(now);
+        self.last_look = Some(now);
+    }
+
+    /// The next power to send.
+    pub fn poll_grant(&mut self) -> Option<Grant> {
+        self.grants.pop_front()
+    }
+
+    /// When to look again; `None` while nobody is plugged in.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Seconds> {
+        let step = self.rules.step.raw().max(1);
+        let last = self.last_look?.raw();
+        (!self.guests.is_empty()).then(|| {
+            Seconds::from_raw(last.div_euclid(step).saturating_add(1).saturating_mul(step))
+        })
+    }
+
+    /// What a car may draw by the last look; `None` if it is not plugged in.
+    #[must_use]
+    pub fn granted(&self, session: SessionId) -> Option<Watts> {
+        self.guests.iter().find(|guest| guest.session.id == session).map(|guest| guest.power)
+    }
+
+    /// What all cars may draw now: the limit less the background by the meter, or by the forecast while there is no meter.
+    fn room_now(&self, now: Seconds) -> i64 {
+        let slot = slot_of(self.site.grid(), now);
+        let background = match (self.meter, self.rules.meter_stale_after) {
+            (Some((at, _)), Some(after)) if now.raw().saturating_sub(at.raw()) > after.raw() => {
+                return self.rules.safe_power.raw();
+            }
+            (Some((_, watts)), _) => watts,
+            (None, Some(_)) => return self.rules.safe_power.raw(),
+            (None, None) => self.site.background(slot),
+        };
+        let Some(cap) = self.site.import_cap(slot) else { return i64::MAX };
+        cap.raw().saturating_sub(background.raw()).max(0)
+    }
+
+    /// A car that is still there at its departure, which was a guess then, is taken to stay for as long as it needs at full
+    /// power: it is urgent, but not given up.
+    fn expect_to_stay(&mut self, now: Seconds) {
+        for guest in &mut self.guests {
+            if guest.session.depart <= now && guest.missing > Joules::ZERO {
+                let needed = guest.missing.raw() / guest.session.max_power.raw().max(1);
+                let until = now.raw().saturating_add(needed).saturating_add(self.rules.step.raw());
+                guest.session.depart = Seconds::from_raw(until);
+                self.is_outdated = true;
+            }
+        }
+    }
+
+    /// Re-solves the cheapest plan of the cars that are there.
+    fn plan(&mut self, now: Seconds) {
+        (self.planned_at, self.is_outdated) = (Some(now), false);
+        let planned = self.problem(now).and_then(|(problem, members)| {
+            let found = cheapest(&problem).ok()?;
+            Some((problem, members, found.plan))
+        });
+        let Some((problem, members, plan)) = planned else {
+            // Without a plan the least laxity alone decides: everybody may take all it misses.
+            for guest in &mut self.guests {
+                (guest.due, guest.no_cheaper_later) = (guest.missing, Joules::ZERO);
+            }
+            return;
+        };
+        for (place, guest) in members.into_iter().enumerate() {
+            let (due, later) = due_now(&problem, &plan, place);
+            if let Some(guest) = self.guests.get_mut(guest) {
+                (guest.due, guest.no_cheaper_later) = (due, later);
+            }
+        }
+    }
+
+    /// The cars that are there as a problem that begins now, and which guest each of its sessions is.
+    fn problem(&self, now: Seconds) -> Option<(Problem, Vec<usize>)> {
+        let length = self.rules.plan_slot.raw().max(1);
+        let start = now.raw().div_euclid(length).checked_mul(length)?;
+        let last = self.guests.iter().map(|guest| guest.session.depart.raw()).max()?;
+        let end = last.min(now.raw().saturating_add(self.rules.horizon.raw()));
+        let slots = u32::try_from((end - start).max(1).div_euclid(length) + 1).ok()?;
+        let grid = Grid::new(Seconds::from_raw(start), self.rules.plan_slot, slots).ok()?;
+        let lost: i64 = self.lost_power(now);
+        let mut limits = Vec::with_capacity(slots as usize);
+        let mut prices = Vec::with_capacity(slots as usize);
+        for (slot, begin) in grid.slot_starts().enumerate() {
+            let (room, price) = self.ahead(begin);
+            let room = room.saturating_sub(lost).max(0);
+            if slot == 0 {
+                // Only what is left of the slot, and by the meter instead of the forecast.
+                let left = i128::from(start + length - now.raw());
+                let room = self.room_now(now).min(crate::problem::MAX_POWER.raw()) - lost;
+                let part = i128::from(room.max(0)) * left / i128::from(length);
+                limits.push(Watts::from_raw(i64::try_from(part).ok()?));
+            } else {
+                limits.push(Watts::from_raw(room));
+            }
+            let hours = i64::try_from(slot).ok()?.saturating_mul(length) / 3_600;
+            let waiting = self.rules.patience.raw().saturating_mul(hours);
+            prices.push(MicroPerKwh::from_raw(price.saturating_add(waiting)));
+        }
+        let mut members = Vec::new();
+        let mut sessions = Vec::new();
+        for (index, guest) in self.guests.iter().enumerate() {
+            if guest.is_lost || guest.missing <= Joules::ZERO {
+                continue;
+            }
+            let mut session = guest.session;
+            session.arrive = now;
+            session.energy = session.efficiency.of(guest.missing);
+            session.max_power = guest.wants.unwrap_or(session.max_power).min(session.max_power);
+            let needed = guest.missing.raw() / session.max_power.raw().max(1);
+            let spare = self.rules.spare_time.raw();
+            let sooner = session.depart.raw().saturating_sub(spare);
+            let earliest = now.raw().saturating_add(needed).saturating_add(1);
+            session.depart = session.depart.min(Seconds::from_raw(sooner.max(earliest)));
+            members.push(index);
+            sessions.push(session);
+        }
+        let nodes = self.site.nodes().to_vec();
+        let builder = Problem::builder(grid).limit(limits).price(prices).nodes(nodes);
+        let problem = builder.sessions(sessions).build().ok()?;
+        let problem = if problem.coupling().is_some() { problem.as_flow() } else { problem };
+        Some((problem, members))
+    }
+
+    /// Room and price of the plan's slot that begins then, over the site's slots in it: the least room, the mean price.
+    fn ahead(&self, begin: Seconds) -> (i64, i64) {
+        let grid = self.site.grid();
+        let first = slot_of(grid, begin);
+        let count = self.rules.plan_slot.raw().div_euclid(grid.slot_length().raw()).max(1);
+        let last = first.saturating_add(u32::try_from(count).unwrap_or(1) - 1);
+        let (mut room, mut price) = (i64::MAX, 0i64);
+        for slot in first..=last {
+            // Beyond its end the grid's last slot goes on.
+            let slot = slot.min(grid.slots() - 1);
+            let expected = self.expected.get(slot as usize).map_or(0, |watts| watts.raw());
+            let free = self.site.headroom(slot).map_or(crate::problem::MAX_POWER.raw(), Watts::raw);
+            room = room.min(free.saturating_sub(expected).max(0));
+            price = price.saturating_add(self.site.price(slot).raw());
+        }
+        (room, price.div_euclid(count))
+    }
+
+    /// What chargers that do not answer are taken to draw.
+    fn lost_power(&self, now: Seconds) -> i64 {
+        let lost = self.guests.iter().filter(|guest| guest.is_lost);
+        lost.map(|guest| {
+            let age = now.raw().saturating_sub(guest.granted_at.raw());
+            let keeps = age <= self.rules.grant_lasts.raw();
+            if keeps { guest.granted.raw() } else { self.rules.charger_default.raw() }
+        })
+        .sum()
+    }
+
+    /// Grants power for the coming step: the plan's part first, then what is no cheaper later; the least laxity first.
+    fn grant(&mut self, now: Seconds) {
+        let step = self.rules.step.raw().max(1);
+        let before: i64 = self.guests.iter().map(|guest| guest.power.raw()).sum();
+        let room = self.room_now(now).saturating_sub(self.lost_power(now)).max(0);
+        let may_rise = self.may_rise(now);
+        let mut left = room;
+        if let Some(ramp) = self.rules.ramp_per_minute {
+            let minutes = self.last_look.map_or(1, |at| (now.raw() - at.raw()).max(0) / 60).max(1);
+            left = left.min(before.saturating_add(ramp.raw().saturating_mul(minutes)));
+        }
+        if before > room {
+            self.last_cut = Some(now);
+        }
+        let mut nodes: Vec<i64> = self.site.nodes().iter().map(|node| node.limit.raw()).collect();
+        let mut order: Vec<usize> = (0..self.guests.len()).collect();
+        order.sort_by_key(|index| self.guests.get(*index).map(Guest::laxity));
+        let mut powers = alloc::vec![0i64; self.guests.len()];
+        for is_rest in [false, true] {
+            for index in &order {
+                let (Some(guest), Some(power)) = (self.guests.get(*index), powers.get_mut(*index))
+                else {
+                    continue;
+                };
+                if guest.is_lost {
+                    continue;
+                }
+                let due = if is_rest { guest.no_cheaper_later } else { guest.due };
+                let wanted = guest.most(now, step).min(*power + due.raw() / step) - *power;
+                let held = if may_rise { i64::MAX } else { guest.power.raw() - *power };
+                let mut more = wanted.min(left).min(held).max(0);
+                let path: Vec<usize> = self.path(guest);
+                for node in &path {
+                    more = more.min(nodes.get(*node).copied().unwrap_or(0));
+                }
+                *power += more;
+                left -= more;
+                for node in path {
+                    if let Some(room) = nodes.get_mut(node) {
+                        *room -= more;
+                    }
+                }
+            }
+        }
+        self.send(now, step, &powers);
+    }
+
+    /// Whether powers may be raised: not right after a cut.
+    fn may_rise(&self, now: Seconds) -> bool {
+        let hold = self.rules.hold.raw();
+        hold == 0 || self.last_cut.is_none_or(|at| now.raw().saturating_sub(at.raw()) >= hold)
+    }
+
+    /// The nodes above a car, by the site's index.
+    fn path(&self, guest: &Guest) -> Vec<usize> {
+        let nodes = self.site.nodes();
+        let mut path = Vec::new();
+        let mut next = guest.session.node;
+        while let Some(id) = next {
+            let Some(index) = nodes.iter().position(|node| node.id == id) else { break };
+            path.push(index);
+            next = nodes.get(index).and_then(|node| node.parent);
+        }
+        path
+    }
+
+    /// Sends what has changed by more than the dead band; a fall is always counted and sent, a small rise is not.
+    fn send(&mut self, now: Seconds, step: i64, powers: &[i64]) {
+        for (guest, power) in self.guests.iter_mut().zip(powers) {
+            if guest.is_lost {
+                continue;
+            }
+            let change = power - guest.granted.raw();
+            let is_small = change >= 0 && change < self.rules.dead_band.raw();
+            let power = if is_small { guest.granted } else { Watts::from_raw(*power) };
+            let taken = power.raw().saturating_mul(step);
+            let from_due = taken.min(guest.due.raw());
+            guest.due = Joules::from_raw(guest.due.raw() - from_due);
+            let rest = guest.no_cheaper_later.raw() - (taken - from_due);
+            guest.no_cheaper_later = Joules::from_raw(rest.max(0));
+            guest.power = power;
+            if power != guest.granted {
+                guest.granted = power;
+                self.grants.push_back(Grant { session: guest.session.id, power });
+            }
+            guest.granted_at = now;
+        }
+    }
+}
+
+impl Guest {
+    /// The most it can draw evenly over the coming step.
+    fn most(&self, now: Seconds, step: i64) -> i64 {
+        if self.session.depart <= now {
+            return 0;
+        }
+        let wants = self.wants.unwrap_or(self.session.max_power).min(self.session.max_power).raw();
+        // Rounded up, so that the last joule is not left over.
+        let missing = self.missing.raw().max(0);
+        wants.min(missing.saturating_add(step - 1) / step)
+    }
+
+    /// The order of service: departure less the time needed at full power, then arrival and id.
+    fn laxity(&self) -> (i64, Seconds, SessionId) {
+        let needed = self.missing.raw().max(0) / self.session.max_power.raw().max(1);
+        let laxity = self.session.depart.raw().saturating_sub(needed);
+        (laxity, self.session.arrive, self.session.id)
+    }
+}
+
+/// What the plan has for a session in its first slot, and what it has later at a price that is not below the present one.
+fn due_now(problem: &Problem, plan: &Plan, session: usize) -> (Joules, Joules) {
+    let Some(run) = plan.session(session) else { return (Joules::ZERO, Joules::ZERO) };
+    let now = problem.price(0);
+    let later = (run.first_slot..)
+        .zip(run.energy)
+        .filter(|(slot, _)| *slot > 0 && problem.price(*slot) >= now)
+        .map(|(_, energy)| energy.raw())
+        .sum();
+    (run.in_slot(0), Joules::from_raw(later))
+}
+
+/// The slot of the grid in which a time lies; the first or last one for a time outside.
+fn slot_of(grid: &Grid, time: Seconds) -> u32 {
+    let since = time.raw().saturating_sub(grid.start().raw());
+    let slot = since.div_euclid(grid.slot_length().raw());
+    u32::try_from(slot.max(0)).unwrap_or(u32::MAX).min(grid.slots() - 1)
+}

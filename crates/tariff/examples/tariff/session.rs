@@ -1,0 +1,181 @@
+//! `price` for metered sessions: tariff, readings and states in, the engine cuts the periods.
+
+use anyhow::{Context, Result};
+use evse_tariff::ocpi::{self, Version};
+use evse_tariff::rules::{Activity, CompiledTariff, Meter, MeterPiece, MeterPolicy, MeterReading};
+use evse_tariff::{MicroWattHours, Timestamp};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use crate::price::{cost, instant, zone};
+use crate::text::{decimal, money};
+
+#[derive(Deserialize)]
+struct Session<'a> {
+    start: String,
+    end: String,
+    #[serde(borrow)]
+    readings: Vec<Reading<'a>>,
+    #[serde(default)]
+    states: Vec<State>,
+}
+
+#[derive(Deserialize)]
+struct Reading<'a> {
+    t: String,
+    /// Wh, as a number or in quotes.
+    #[serde(borrow)]
+    wh: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct State {
+    t: String,
+    state: String,
+}
+
+/// What happens to the meter, in order of time; a reading before a change of the same instant.
+enum Event {
+    Reading(MicroWattHours),
+    Activity(Activity),
+}
+
+pub(crate) fn price(
+    tariff: Option<&RawValue>,
+    session: &RawValue,
+    version: Version,
+    timezone: Option<&str>,
+) -> Result<Map<String, Value>> {
+    let tariff = tariff.context("no tariff")?;
+    let tariff = ocpi::parse_tariff(tariff.get(), version).context("tariff")?;
+    let compiled = tariff.compile()?;
+    let zone = zone(timezone.unwrap_or("UTC"))?;
+    let session: Session<'_> = serde_json::from_str(session.get()).context("session")?;
+    let (events, end) = events(&session)?;
+    let mut meter = Meter::new(MeterPolicy::default(), initial(&session)?);
+    let mut pieces = Vec::new();
+    for (at, event) in events {
+        match event {
+            Event::Reading(register) => {
+                let reading = MeterReading::new(at, register);
+                meter.handle_reading_with(&compiled, &zone, reading, |piece| {
+                    join(&mut pieces, piece);
+                })?;
+            }
+            Event::Activity(activity) => meter.handle_activity(&compiled, &zone, at, activity)?,
+        }
+    }
+    meter.finish_with(&compiled, &zone, end, |piece| join(&mut pieces, piece))?;
+    let totals = meter.totals(&compiled)?;
+    let mut answer = Map::new();
+    answer.insert(
+        "result".into(),
+        json!({
+            "total_excl": totals.total.and_then(|cost| cost.excl).map(money),
+            "total_incl": totals.total.and_then(|cost| cost.incl).map(money),
+            "total_cost": cost(totals.total),
+            "total_energy_cost": cost(totals.energy),
+            "total_fixed_cost": cost(totals.fixed),
+            "total_time_cost": cost(totals.time),
+            "total_parking_cost": cost(totals.parking),
+            "total_energy_kwh": decimal(meter.energy().raw().into(), 9),
+        }),
+    );
+    let lines: Vec<Value> = pieces.iter().map(|piece| line(piece, &compiled)).collect();
+    answer.insert("lines".into(), lines.into());
+    let warnings: Vec<&str> = tariff.warnings().ids().collect();
+    answer.insert("warnings".into(), json!(warnings));
+    Ok(answer)
+}
+
+fn activity(state: &str) -> Result<Option<Activity>> {
+    Ok(match state {
+        "charging" => Some(Activity::Charging),
+        "idle" => Some(Activity::Idle),
+        "reserved" => Some(Activity::Reserved),
+        "end" => None,
+        other => anyhow::bail!("state {other:?}: charging, idle, reserved or end"),
+    })
+}
+
+/// The activity that the session begins with: that of the last state at or before its start.
+fn initial(session: &Session<'_>) -> Result<Activity> {
+    let start = instant(&session.start)?;
+    let mut first = Activity::Charging;
+    for state in &session.states {
+        if instant(&state.t)? <= start
+            && let Some(found) = activity(&state.state)?
+        {
+            first = found;
+        }
+    }
+    Ok(first)
+}
+
+/// The events in order and the end of the session.
+fn events(session: &Session<'_>) -> Result<(Vec<(Timestamp, Event)>, Timestamp)> {
+    let start = instant(&session.start)?;
+    let mut end = instant(&session.end)?;
+    let mut events = Vec::new();
+    for reading in &session.readings {
+        let register =
+            MicroWattHours::parse_wh(reading.wh.get().trim_matches('"')).context("wh")?;
+        events.push((instant(&reading.t)?, Event::Reading(register)));
+    }
+    events.sort_by_key(|(at, _)| *at);
+    // Energy counts from the first reading, time from the start of the session.
+    if let Some((at, Event::Reading(register))) = events.first()
+        && *at > start
+    {
+        let register = *register;
+        events.insert(0, (start, Event::Reading(register)));
+    }
+    for state in &session.states {
+        let at = instant(&state.t)?;
+        match activity(&state.state)? {
+            Some(activity) if at > start => events.push((at, Event::Activity(activity))),
+            Some(_) => {}
+            None => end = at,
+        }
+    }
+    events.retain(|(at, _)| *at <= end);
+    events.sort_by_key(|(at, event)| (*at, matches!(event, Event::Activity(_))));
+    Ok((events, end))
+}
+
+/// Pieces of one set of prices that follow each other are one line.
+fn join(pieces: &mut Vec<MeterPiece>, piece: MeterPiece) {
+    match pieces.last_mut() {
+        Some(open)
+            if (open.activity, open.energy, open.time)
+                == (piece.activity, piece.energy, piece.time)
+                && open.to == piece.from =>
+        {
+            open.to = piece.to;
+            open.register_to = piece.register_to;
+            open.interpolated = piece.interpolated;
+        }
+        _ => pieces.push(piece),
+    }
+}
+
+fn line(piece: &MeterPiece, tariff: &CompiledTariff) -> Value {
+    let price = |index: Option<u16>| {
+        let component = index.and_then(|index| tariff.component(index));
+        component.map(|found| {
+            json!({ "element": found.rule, "component": found.position, "price": decimal(found.price.raw().into(), 9) })
+        })
+    };
+    let kwh = |register: MicroWattHours| decimal(register.raw().into(), 9);
+    json!({
+        "start": piece.from.to_string(),
+        "end": piece.to.to_string(),
+        "register_start_kwh": kwh(piece.register_from),
+        "register_end_kwh": kwh(piece.register_to),
+        "interpolated": piece.interpolated,
+        "activity": format!("{:?}", piece.activity).to_lowercase(),
+        "energy": price(piece.energy),
+        "time": price(piece.time),
+    })
+}

@@ -1,0 +1,225 @@
+//! The sums of a session, and what makes bills of them: step sizes, taxes, bounds.
+
+use super::cost::{Cost, Limits, Totals, raw_amount};
+use super::{Charge, Component};
+use crate::tax::Tax;
+
+/// Quantities that are summed: energy, time, parking and reserved time.
+pub(crate) const METERED: usize = 4;
+
+/// Why a quantity was not added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SumError {
+    /// More different taxes than there is room for.
+    TooManyTaxes,
+    /// Beyond the range of money or quantity.
+    Overflow,
+}
+
+/// Exact amounts by charge and tax, so that taxes are applied to sums; `CELLS` different pairs of the two fit.
+///
+/// All that finalising needs besides: the priced quantities, and what the step size works on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sums<const CELLS: usize> {
+    /// Price × quantity.
+    amounts: [i128; CELLS],
+    /// The tax of each amount, as far as `used` says.
+    taxes: [Tax; CELLS],
+    /// The metered charge of each amount.
+    columns: [u8; CELLS],
+    used: u8,
+    /// By charge: the amount that was added to last, a guess for the next time.
+    recent: [u8; METERED],
+    /// By charge: a component has priced it.
+    matched: u8,
+    /// A component has priced parking that was not nothing.
+    parked: bool,
+    /// The fees that fell due, of the session and of a reservation: raw amount and tax.
+    fees: [Option<(i64, Tax)>; 2],
+    /// Quantity that had a price under the present tariff, by metered charge.
+    priced: [i64; METERED],
+}
+
+/// Where a metered charge stands in the sums. The time of an expired reservation is reserved time.
+pub(crate) const fn column(charge: Charge) -> Option<usize> {
+    match charge {
+        Charge::Energy => Some(0),
+        Charge::Time => Some(1),
+        Charge::Parking => Some(2),
+        Charge::ReservationTime | Charge::ExpiredTime => Some(3),
+        Charge::Flat | Charge::ReservationFlat | Charge::ExpiredFlat => None,
+    }
+}
+
+const COLUMNS: [Charge; METERED] =
+    [Charge::Energy, Charge::Time, Charge::Parking, Charge::ReservationTime];
+
+impl<const CELLS: usize> Sums<CELLS> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            amounts: [0; CELLS],
+            taxes: [Tax::NotApplicable; CELLS],
+            columns: [0; CELLS],
+            used: 0,
+            recent: [0; METERED],
+            matched: 0,
+            parked: false,
+            fees: [None; 2],
+            priced: [0; METERED],
+        }
+    }
+
+    /// Another tariff begins: step sizes look at what it prices only.
+    pub(crate) fn switch_tariff(&mut self) {
+        self.priced = [0; METERED];
+    }
+
+    /// Adds a priced quantity. After an error nothing has changed.
+    pub(crate) fn add(&mut self, component: &Component, quantity: i64) -> Result<(), SumError> {
+        let Some(column) = column(component.charge) else {
+            self.add_fee(component);
+            return Ok(());
+        };
+        let at = self.place(component.tax, column)?;
+        let amount = raw_amount(component.price, quantity);
+        let (cell, priced) = match (self.amounts.get_mut(at), self.priced.get_mut(column)) {
+            (Some(cell), Some(priced)) => (cell, priced),
+            _ => return Err(SumError::TooManyTaxes),
+        };
+        let sums = (cell.checked_add(amount), priced.checked_add(quantity));
+        let (Some(sum), Some(quantities)) = sums else { return Err(SumError::Overflow) };
+        (*cell, *priced) = (sum, quantities);
+        self.matched |= 1 << column;
+        self.parked |= component.charge == Charge::Parking && quantity != 0;
+        Ok(())
+    }
+
+    /// Adds two quantities, or neither.
+    pub(crate) fn add_both(
+        &mut self,
+        first: Option<(&Component, i64)>,
+        second: Option<(&Component, i64)>,
+    ) -> Result<(), SumError> {
+        let marks = (self.matched, self.parked);
+        if let Some((component, quantity)) = first {
+            self.add(component, quantity)?;
+        }
+        let Some((component, quantity)) = second else { return Ok(()) };
+        let added = self.add(component, quantity);
+        if added.is_err()
+            && let Some((component, quantity)) = first
+        {
+            // What could be added can be taken off again.
+            let _ = self.add(component, -quantity);
+            (self.matched, self.parked) = marks;
+        }
+        added
+    }
+
+    /// Where the amount of a charge and a tax stands; a place that was free is taken.
+    fn place(&mut self, tax: Tax, column: usize) -> Result<usize, SumError> {
+        let column_number = u8::try_from(column).unwrap_or(u8::MAX);
+        let used = usize::from(self.used);
+        let recent = self.recent.get(column).map_or(0, |at| usize::from(*at));
+        let is_there = |at: usize| {
+            self.taxes.get(at) == Some(&tax) && self.columns.get(at) == Some(&column_number)
+        };
+        if recent < used && is_there(recent) {
+            return Ok(recent);
+        }
+        let at = (0..used).find(|at| is_there(*at)).unwrap_or(used);
+        if at == used {
+            let (Some(free_tax), Some(free_column)) =
+                (self.taxes.get_mut(at), self.columns.get_mut(at))
+            else {
+                return Err(SumError::TooManyTaxes);
+            };
+            (*free_tax, *free_column) = (tax, column_number);
+            self.used += 1;
+        }
+        if let Some(recent) = self.recent.get_mut(column) {
+            *recent = u8::try_from(at).unwrap_or(0);
+        }
+        Ok(at)
+    }
+
+    /// A fee falls due; the second one of its kind does not.
+    fn add_fee(&mut self, component: &Component) {
+        let [of_session, of_reservation] = &mut self.fees;
+        let fee = if component.charge == Charge::Flat { of_session } else { of_reservation };
+        if fee.is_none() {
+            *fee = Some((component.price.raw(), component.tax));
+        }
+    }
+
+    /// A fee of that kind has fallen due.
+    pub(crate) fn has_fee(&self, reservation: bool) -> bool {
+        let [of_session, of_reservation] = &self.fees;
+        if reservation { of_reservation.is_some() } else { of_session.is_some() }
+    }
+
+    /// What the step size adds to the quantity of a charge, whose last price is `last`.
+    ///
+    /// The total under the present tariff goes up to the next multiple; if parking was priced, charging time does not.
+    pub(crate) fn step_surplus(&self, last: &Component) -> Option<i64> {
+        let column = column(last.charge)?;
+        let total = *self.priced.get(column)?;
+        if total <= 0 || (last.charge == Charge::Time && self.parked) {
+            return Some(0);
+        }
+        // Wh or seconds; both are millions of the quantity's unit.
+        let step = i64::from(last.step).checked_mul(1_000_000)?;
+        match total.checked_rem(step) {
+            None | Some(0) => Some(0),
+            Some(rest) => Some(step - rest),
+        }
+    }
+
+    /// The totals of what was added.
+    pub(crate) fn totals(&self, limits: &Limits, with_minimum: bool) -> Option<Totals> {
+        let mut sums = [None::<Cost>; METERED];
+        for (column, sum) in sums.iter_mut().enumerate() {
+            *sum = (self.matched & 1 << column != 0).then_some(Cost::ZERO);
+        }
+        let cells = self.amounts.iter().zip(&self.taxes).zip(&self.columns);
+        for ((amount, tax), column) in cells.take(usize::from(self.used)) {
+            let column = usize::from(*column);
+            let charge = *COLUMNS.get(column)?;
+            let sum = sums.get_mut(column)?;
+            *sum = Some(sum.unwrap_or(Cost::ZERO).checked_add(Cost::of(charge, *tax, *amount)?)?);
+        }
+        let [energy, time, parking, reserved] = sums;
+        let fee = |fee: Option<(i64, Tax)>| match fee {
+            Some((price, tax)) => Cost::of(Charge::Flat, tax, price.into()).map(Some),
+            None => Some(None),
+        };
+        let [of_session, of_reservation] = self.fees;
+        let (fixed, reservation_fee) = (fee(of_session)?, fee(of_reservation)?);
+        let reservation = sum([reserved, reservation_fee])?;
+        let unbounded = sum([energy, time, parking, fixed, reservation])?;
+        let bounded = limits.apply(unbounded, with_minimum)?;
+        Some(Totals {
+            total: bounded.total,
+            unbounded,
+            energy,
+            time,
+            parking,
+            fixed,
+            reservation,
+            at_minimum: bounded.at_minimum,
+            at_maximum: bounded.at_maximum,
+        })
+    }
+}
+
+/// The sum of those that are there; `None` inside if none is, outside on overflow.
+fn sum<const N: usize>(costs: [Option<Cost>; N]) -> Option<Option<Cost>> {
+    let mut total = None::<Cost>;
+    for cost in costs.into_iter().flatten() {
+        total = Some(match total {
+            Some(total) => total.checked_add(cost)?,
+            None => cost,
+        });
+    }
+    Some(total)
+}
