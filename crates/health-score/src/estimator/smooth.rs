@@ -4,17 +4,16 @@ use core::time::Duration;
 
 use crate::math;
 
-/// Exponentially weighted mean by time: a value stands for the time since the one before, and its weight halves in
-/// `half_life`, however many values come.
+/// Exponentially weighted mean by time: a value's weight halves in `half_life`, however many values come.
 ///
 /// ```
 /// use core::time::Duration;
 /// use evse_health_score::estimator::Ewma;
 ///
 /// let mut mean = Ewma::new(Duration::from_secs(60));
-/// mean.update(Duration::from_secs(60), 10.0);
-/// mean.update(Duration::from_secs(60), 20.0); // counts twice as much as the one before
-/// assert!((mean.mean().ok_or("values came")? - 50.0 / 3.0).abs() < 1e-9);
+/// mean.update(Duration::ZERO, 10.0);
+/// mean.update(Duration::from_secs(60), 20.0);
+/// assert!((mean.mean().ok_or("values came")? - 15.0).abs() < 1e-9);
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
