@@ -2,7 +2,11 @@
 //!
 //! Beside ours stand those of `nexus-stats` that do the same: CUSUM, Holt, P-square. Both are first seen to give the same
 //! answers on the same values.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "criterion's macros make undocumented items; a failed unwrap is a failed assertion on the input"
+)]
 
 use std::hint::black_box;
 

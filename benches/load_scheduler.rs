@@ -3,7 +3,11 @@
 //! The exact flow solver beside general linear programming on the same days: the simplexes `minilp` and `microlp` and the
 //! interior-point solver `clarabel`. All are first seen to find the same optimum. Peers that need seconds a plan run only
 //! with `EVSE_BENCH_SLOW=1`.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "criterion's macros make undocumented items; a failed unwrap is a failed assertion on the input"
+)]
 
 use std::hint::black_box;
 

@@ -3,7 +3,13 @@
 //! The same public 1.6 calls through this crate, two typed peers and three JSON libraries. The typed peers check less:
 //! neither refuses an over-long text or an unknown member. The JSON libraries check nothing but the JSON. Only frames
 //! that both typed peers take are used, and each is first seen to come out with the same members.
-#![allow(missing_docs, clippy::unwrap_used, clippy::std_instead_of_core, clippy::print_stdout)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::std_instead_of_core,
+    clippy::print_stdout,
+    reason = "criterion's macros make undocumented items; a failed unwrap is a failed assertion on the input; counts are printed"
+)]
 
 use std::hint::black_box;
 use std::path::PathBuf;

@@ -2,7 +2,11 @@
 //!
 //! Beside the engine stands the way a platform is usually written: `chrono` and `rust_decimal`, half hour by half hour.
 //! Both bill the same sessions, and are first seen to agree on every one.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "criterion's macros make undocumented items; a failed unwrap is a failed assertion on the input"
+)]
 
 use std::hint::black_box;
 
