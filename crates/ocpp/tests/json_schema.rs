@@ -172,8 +172,10 @@ impl<'s> Rules<'s> {
         Self { here, ..self }
     }
 
-    fn number(self, name: &str) -> Option<i64> {
-        self.here[name].as_f64().map(|bound| bound as i64)
+    /// A bound; the schemas write whole ones, some with a fraction of zero.
+    fn number(self, name: &str) -> Option<i32> {
+        let bound = self.here[name].as_f64()?;
+        Some(bound.to_string().parse().expect("a whole bound"))
     }
 
     /// A valid value with every member there is.
@@ -181,9 +183,9 @@ impl<'s> Rules<'s> {
         if let Some(first) = self.here["enum"].get(0) {
             return first.clone();
         }
-        let within = |wanted: i64| {
+        let within = |wanted: i32| {
             let least = self.number("minimum").unwrap_or(wanted);
-            wanted.max(least).min(self.number("maximum").unwrap_or(i64::MAX))
+            wanted.max(least).min(self.number("maximum").unwrap_or(i32::MAX))
         };
         match self.here["type"].as_str() {
             Some("object") => {
@@ -229,8 +231,8 @@ impl<'s> Rules<'s> {
         for bound in ["minimum", "maximum"].into_iter().filter_map(|name| self.number(name)) {
             let near = [bound - 1, bound, bound + 1];
             near.into_iter().for_each(|value| put(json!(value)));
-            put(json!(bound as f64 - 0.5));
-            put(json!(bound as f64 + 0.5));
+            put(json!(f64::from(bound) - 0.5));
+            put(json!(f64::from(bound) + 0.5));
         }
         if let Some(most) = self.here["maxLength"].as_u64() {
             let most = usize::try_from(most).expect("small");
