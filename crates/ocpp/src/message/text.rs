@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::json::plain_run;
+
 /// A string of a frame, still escaped; reading it unescapes on the way, so nothing is ever copied.
 ///
 /// `==` compares the unescaped characters exactly; identifiers of OCPP are compared with
@@ -59,10 +61,23 @@ impl<'a> Text<'a> {
     /// Number of characters (Unicode code points): what `maxLength` limits.
     #[must_use]
     pub fn char_count(&self) -> usize {
-        if self.form == Form::Escaped {
-            return self.chars().count();
+        let characters = self.raw.len() - continuation_bytes(self.raw.as_bytes());
+        if self.form != Form::Escaped {
+            return characters;
         }
-        self.raw.len() - continuation_bytes(self.raw.as_bytes())
+        // Each escape sequence is one character written with several.
+        let mut rest = self.raw.as_bytes();
+        let mut excess = 0;
+        while let Some([_, kind, tail @ ..]) = rest.get(plain_run(rest)..) {
+            let length = match (kind, tail) {
+                (b'u', [b'd' | b'D', b'8' | b'9' | b'a'..=b'b' | b'A'..=b'B', ..]) => 12,
+                (b'u', _) => 6,
+                _ => 2,
+            };
+            excess += length - 1;
+            rest = tail.get(length - 2..).unwrap_or(&[]);
+        }
+        characters.saturating_sub(excess)
     }
 
     /// Whether the text is empty.
