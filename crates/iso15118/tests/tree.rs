@@ -1,4 +1,4 @@
-//! What `visit` shows, `TreeWriter` writes: the same octets for random values of every element, and a named error for every
+//! What `visit` shows, `walk` shows too, and `TreeWriter` writes: the same octets for random values of every element, and a named error for every
 //! part that is missing, foreign, doubled or out of place.
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@
 mod generate;
 
 use evse_iso15118::codec::{Bytes, Leaf, Text, Visitor};
-use evse_iso15118::{Form, Leniency, SchemaSet, TreeError, TreeWriter, visit};
+use evse_iso15118::{Form, Leniency, SchemaSet, TreeError, TreeWriter, visit, walk};
 use proptest::prelude::*;
 
 /// Writes what it sees.
@@ -49,8 +49,40 @@ impl Visitor for Copier<'_> {
     }
 }
 
+/// Notes what it sees, numbers as numbers whatever they are called.
+#[derive(Default, PartialEq, Debug)]
+struct Notes(Vec<String>);
+
+impl Visitor for Notes {
+    fn leaf(&mut self, name: &'static str, many: bool, value: Leaf<'_>) {
+        let value = match value {
+            Leaf::Signed(number) => number.to_string(),
+            Leaf::Unsigned(number) => number.to_string(),
+            Leaf::Integer(number) => {
+                format!("{:?} {}", number.groups().collect::<Vec<_>>(), number.is_negative())
+            }
+            Leaf::Text(text) => text.to_text(),
+            Leaf::Bytes(octets) => format!("{:?}", octets.to_vec()),
+            other => format!("{other:?}"),
+        };
+        self.0.push(format!("{name} {many} {value}"));
+    }
+
+    fn open(&mut self, name: &'static str, many: bool) {
+        self.0.push(format!("open {name} {many}"));
+    }
+
+    fn close(&mut self) {
+        self.0.push("close".to_owned());
+    }
+}
+
 fn check(set: SchemaSet, form: Form, decisions: &[u8]) {
     let Some(octets) = generate::octets(set, form, decisions) else { return };
+    let (mut typed, mut by_tables) = (Notes::default(), Notes::default());
+    visit(set, form, &octets, Leniency::STRICT, &mut typed).unwrap();
+    walk(set, form, &octets, Leniency::STRICT, &mut by_tables).unwrap();
+    assert_eq!(typed, by_tables);
     let mut buffer = vec![0; octets.len()];
     let tree = TreeWriter::new(set, form, &mut buffer);
     let mut copier = Copier { tree, failed: None, root: "" };
