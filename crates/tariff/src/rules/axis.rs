@@ -121,6 +121,11 @@ impl Axis {
         self.cuts.get(usize::try_from(row).ok()?).copied()
     }
 
+    /// Where the row begins; `None` if it is the lowest.
+    pub(crate) fn begin_of(&self, row: u32) -> Option<i64> {
+        self.cuts.get(usize::try_from(row).ok()?.checked_sub(1)?).copied()
+    }
+
     /// Word `word` of the set that holds in a row; all rules for a free axis or an unknown quantity.
     pub(crate) fn word(&self, row: u32, words: usize, word: usize) -> u64 {
         if self.is_free() || row == UNKNOWN {

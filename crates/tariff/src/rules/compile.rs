@@ -177,6 +177,13 @@ impl CompiledTariff {
         self.axis(kind).end_of(row)
     }
 
+    /// The energies between which the row that `rows` has holds: the first that is in it, the first that no longer is.
+    pub(crate) fn energies(&self, rows: &Rows) -> (i64, i64) {
+        let row = rows.get(AxisKind::Energy as usize).copied().unwrap_or(UNKNOWN);
+        let axis = self.axis(AxisKind::Energy);
+        (axis.begin_of(row).unwrap_or(i64::MIN), axis.end_of(row).unwrap_or(i64::MAX))
+    }
+
     /// The prices that hold in these rows: per charge the first rule that holds and has one. A quantity that is not known
     /// restricts nothing.
     pub(crate) fn winners(&self, rows: &Rows) -> Winners {
