@@ -131,11 +131,9 @@ impl Axis {
         if self.is_free() || row == UNKNOWN {
             return u64::MAX;
         }
-        usize::try_from(row)
-            .ok()
-            .and_then(|row| self.sets.get(row.checked_mul(words)?.checked_add(word)?))
-            .copied()
-            .unwrap_or(0)
+        let row = usize::try_from(row).unwrap_or(usize::MAX);
+        // A row that is there times the words of each is the length of a list.
+        self.sets.get(row.wrapping_mul(words).wrapping_add(word)).copied().unwrap_or(0)
     }
 
     /// Word `word` of the rules that restrict themselves on this axis.

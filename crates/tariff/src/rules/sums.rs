@@ -84,6 +84,7 @@ impl<const CELLS: usize> Sums<CELLS> {
     }
 
     /// Adds a quantity priced by the component with that index. After an error no sum has changed.
+    #[inline]
     pub(crate) fn add(
         &mut self,
         index: u16,
@@ -100,8 +101,8 @@ impl<const CELLS: usize> Sums<CELLS> {
             return Ok(());
         };
         if recent.component != Some(index) {
-            let place =
-                claim(&mut self.taxes, &mut self.columns, &mut self.used, component, column)?;
+            let (taxes, columns) = (&mut self.taxes, &mut self.columns);
+            let place = claim(taxes, columns, &mut self.used, component, column, *recent)?;
             *recent = Recent { component: Some(index), place };
         }
         let cell = self.amounts.get_mut(usize::from(recent.place)).ok_or(SumError::TooManyTaxes)?;
@@ -114,6 +115,7 @@ impl<const CELLS: usize> Sums<CELLS> {
     }
 
     /// Adds two quantities, or neither.
+    #[inline]
     pub(crate) fn add_both(
         &mut self,
         first: Option<(u16, &Component, i64)>,
@@ -179,15 +181,18 @@ impl<const CELLS: usize> Sums<CELLS> {
     /// The totals of what was added.
     pub(crate) fn totals(&self, limits: &Limits, with_minimum: bool) -> Option<Totals> {
         let mut sums = [None::<Cost>; METERED];
-        for (column, sum) in sums.iter_mut().enumerate() {
-            *sum = (self.matched & 1 << column != 0).then_some(Cost::ZERO);
-        }
         let cells = self.amounts.iter().zip(&self.taxes).zip(&self.columns);
         for ((amount, tax), column) in cells.take(usize::from(self.used)) {
+            if self.matched & 1 << column == 0 {
+                continue;
+            }
             let column = usize::from(*column);
-            let charge = *COLUMNS.get(column)?;
+            let cost = Cost::of(*COLUMNS.get(column)?, *tax, *amount)?;
             let sum = sums.get_mut(column)?;
-            *sum = Some(sum.unwrap_or(Cost::ZERO).checked_add(Cost::of(charge, *tax, *amount)?)?);
+            *sum = Some(match sum {
+                Some(before) => before.checked_add(cost)?,
+                None => cost,
+            });
         }
         let [energy, time, parking, reserved] = sums;
         let fee = |fee: Option<(i64, Tax)>| match fee {
@@ -196,8 +201,8 @@ impl<const CELLS: usize> Sums<CELLS> {
         };
         let [of_session, of_reservation] = self.fees;
         let (fixed, reservation_fee) = (fee(of_session)?, fee(of_reservation)?);
-        let reservation = sum([reserved, reservation_fee])?;
-        let unbounded = sum([energy, time, parking, fixed, reservation])?;
+        let reservation = sum([&reserved, &reservation_fee])?;
+        let unbounded = sum([&energy, &time, &parking, &fixed, &reservation])?;
         let bounded = limits.apply(unbounded, with_minimum)?;
         Some(Totals {
             total: bounded.total,
@@ -214,13 +219,20 @@ impl<const CELLS: usize> Sums<CELLS> {
 }
 
 /// Where the amount of a charge and a tax stands; a place that was free is taken.
+#[cold]
 fn claim(
     taxes: &mut [Tax],
     columns: &mut [u8],
     used: &mut u8,
     component: &Component,
     column: usize,
+    recent: Recent,
 ) -> Result<u8, SumError> {
+    // Prices of one charge mostly have one tax.
+    let same = taxes.get(usize::from(recent.place)) == Some(&component.tax);
+    if same && recent.component.is_some() {
+        return Ok(recent.place);
+    }
     let column = u8::try_from(column).unwrap_or(u8::MAX);
     let taken = taxes.iter().zip(columns.iter()).take(usize::from(*used));
     let known = taken.into_iter().position(|found| found == (&component.tax, &column));
@@ -234,12 +246,12 @@ fn claim(
 }
 
 /// The sum of those that are there; `None` inside if none is, outside on overflow.
-fn sum<const N: usize>(costs: [Option<Cost>; N]) -> Option<Option<Cost>> {
+fn sum<const N: usize>(costs: [&Option<Cost>; N]) -> Option<Option<Cost>> {
     let mut total = None::<Cost>;
     for cost in costs.into_iter().flatten() {
         total = Some(match total {
-            Some(total) => total.checked_add(cost)?,
-            None => cost,
+            Some(total) => total.checked_add(*cost)?,
+            None => *cost,
         });
     }
     Some(total)

@@ -82,29 +82,27 @@ impl Pricer {
             let Some(period) = following else { break };
             following = self.nth(cdr, at + 1);
             let end = following.map_or(cdr.end, |next| next.start);
-            let (position, known) = named(tariffs, period, default);
+            let (position, known) = match &period.tariff_id {
+                None => (default, true),
+                Some(id) => {
+                    named(tariffs, id).map_or((default, false), |position| (position, true))
+                }
+            };
             let Some(tariff) = tariffs.get(usize::from(position)) else { break };
-            let line = run.period(tariff.compiled, position, period, end, zone);
-            let mut line = line.map_err(|failure| failure.at(at))?;
-            let outside =
-                period.start < cdr.start || (period.start >= cdr.end && cdr.end > cdr.start);
-            if outside || end <= period.start || !known {
-                line.warnings.set(Warnings::UNKNOWN_TARIFF, !known && tariffs.len() > 1);
-                line.warnings.set(Warnings::EMPTY_PERIOD, end <= period.start);
-                line.warnings.set(Warnings::PERIODS_OUTSIDE_SESSION, outside);
-            }
+            self.lines.push(PricedPeriod::EMPTY);
+            let Some(line) = self.lines.last_mut() else { break };
+            (line.start, line.end, line.tariff) = (period.start, end, position);
+            line.warnings = oddities(cdr, line, known || tariffs.len() == 1);
+            run.period(tariff.compiled, period, (at, line), zone).map_err(|e| e.at(at))?;
             warnings |= line.warnings;
-            self.lines.push(line);
         }
+        run.finish(&mut self.lines).map_err(|failure| failure.at(cdr.periods.len()))?;
         let limiting = self.lines.first().map_or(default, |line| line.tariff);
         let limiting = tariffs.get(usize::from(limiting)).ok_or(PricingError::NoTariff)?;
         let valid = limiting.start.is_none_or(|start| start <= first.start)
             && limiting.end.is_none_or(|end| first.start < end);
         warnings.set(Warnings::TARIFF_NOT_VALID, !valid);
         let overflow = PricingError::Overflow { period: cdr.periods.len() };
-        if self.policy.step_sizes {
-            run.add_surplus(tariffs, &mut self.lines).map_err(|e| e.at(cdr.periods.len()))?;
-        }
         let mut totals = run.totals(limiting.compiled).ok_or(overflow)?;
         warnings.set(Warnings::TOTAL_CLAMPED_TO_MIN, totals.at_minimum);
         warnings.set(Warnings::TOTAL_CLAMPED_TO_MAX, totals.at_maximum);
@@ -117,7 +115,7 @@ impl Pricer {
         }
         let duration = cdr.end.unix_millis().checked_sub(first.start.unix_millis());
         let duration = duration.and_then(|millis| millis.checked_mul(1_000)).ok_or(overflow)?;
-        run.sum_up(totals, MicroSeconds::from_raw(duration), warnings).ok_or(overflow)
+        run.priced(totals, MicroSeconds::from_raw(duration), warnings).ok_or(overflow)
     }
 
     /// Notes the order of the periods by begin, stably.
@@ -154,12 +152,20 @@ fn choose(tariffs: &[NamedTariff<'_>], instant: Timestamp) -> Option<u16> {
     position.and_then(|position| u16::try_from(position).ok())
 }
 
-/// The tariff a period names, or the default; whether it is the one named.
-fn named(tariffs: &[NamedTariff<'_>], period: &Period<'_>, default: u16) -> (u16, bool) {
-    let Some(id) = &period.tariff_id else { return (default, true) };
-    let found = tariffs.iter().position(|tariff| tariff.id.eq_ignore_ascii_case(id));
-    match found.and_then(|position| u16::try_from(position).ok()) {
-        Some(position) => (position, true),
-        None => (default, false),
+/// What is wrong with a period's place in its record.
+fn oddities(cdr: &Cdr<'_>, line: &PricedPeriod, tariff_known: bool) -> Warnings {
+    let mut odd = Warnings::empty();
+    if line.start < cdr.start || line.start >= cdr.end || line.end <= line.start || !tariff_known {
+        let outside = line.start < cdr.start || (line.start >= cdr.end && cdr.end > cdr.start);
+        odd.set(Warnings::PERIODS_OUTSIDE_SESSION, outside);
+        odd.set(Warnings::EMPTY_PERIOD, line.end <= line.start);
+        odd.set(Warnings::UNKNOWN_TARIFF, !tariff_known);
     }
+    odd
+}
+
+/// The tariff with that id; ids are compared as OCPI does, whatever the case.
+fn named(tariffs: &[NamedTariff<'_>], id: &str) -> Option<u16> {
+    let found = tariffs.iter().position(|tariff| tariff.id.eq_ignore_ascii_case(id));
+    found.and_then(|position| u16::try_from(position).ok())
 }

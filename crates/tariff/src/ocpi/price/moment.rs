@@ -1,7 +1,8 @@
 //! Which prices hold at the begin of a period, and whether others come to hold before its end.
 
 use super::super::cdr::Dimensions;
-use super::{MissingQuantity, PricedPeriod};
+use super::MissingQuantity;
+use crate::quantity::MicroSeconds;
 use crate::rules::{AxisKind, Charge, CompiledTariff, LocalClock, Rows, UNKNOWN_ROWS, Winners};
 use crate::time::{Timestamp, Zone};
 
@@ -9,18 +10,20 @@ use crate::time::{Timestamp, Zone};
 /// longer still is a fault of its dates.
 const MOST_STEPS: usize = 8_192;
 
-/// Where in a session a period begins.
+/// Where in a session a period lies.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct Stretch {
     /// Begin of the session.
     pub(super) origin: Timestamp,
     /// Begin of the period.
-    pub(super) at: Timestamp,
-    /// Energy since the begin of the session.
+    pub(super) start: Timestamp,
+    /// Its end.
+    pub(super) end: Timestamp,
+    /// Energy since the begin of the session, at the begin of the period or at its end, as it is asked for.
     pub(super) energy: i64,
 }
 
-impl Place {
+impl Stretch {
     fn instant(&self, elapsed_millis: Option<i64>) -> Timestamp {
         elapsed_millis.map_or(Timestamp::MAX, |millis| self.origin.saturating_add_millis(millis))
     }
@@ -51,26 +54,34 @@ impl Moment {
         energies: (0, 0),
     };
 
-    /// Holds also at a later instant and an energy.
+    /// Holds also at a later instant and an energy, and after them.
+    #[inline]
     pub(super) fn lasts(&self, at: Timestamp, energy: i64) -> bool {
         at < self.until && energy >= self.energies.0 && energy < self.energies.1
     }
 
-    /// What holds at the begin of a period.
+    /// Holds up to a later instant and an energy.
+    #[inline]
+    pub(super) fn lasts_until(&self, end: Timestamp, energy: i64) -> bool {
+        end <= self.until && energy >= self.energies.0 && energy <= self.energies.1
+    }
+
+    /// What holds at the begin of a period, with the energy there.
     pub(super) fn at<Z: Zone>(
         tariff: &CompiledTariff,
-        place: &Place,
+        period: &Stretch,
         stated: &Dimensions,
         missing: MissingQuantity,
         clock: &mut LocalClock,
         zone: &Z,
     ) -> Self {
         let mut rows = UNKNOWN_ROWS;
-        let local = clock.at(zone, place.at);
-        let local_until = tariff.local_rows(&mut rows, place.at, local);
-        let elapsed = place.at.unix_millis().saturating_sub(place.origin.unix_millis());
+        let local = clock.at(zone, period.start);
+        let local_until = tariff.local_rows(&mut rows, period.start, local);
+        let elapsed = period.start.unix_millis().saturating_sub(period.origin.unix_millis());
         set_row(&mut rows, AxisKind::Elapsed, tariff.row(AxisKind::Elapsed, Some(elapsed)));
-        set_row(&mut rows, AxisKind::Energy, tariff.row(AxisKind::Energy, Some(place.energy)));
+        let energy = tariff.row(AxisKind::Energy, Some(period.energy));
+        set_row(&mut rows, AxisKind::Energy, energy);
         if tariff.is_measured() {
             let values = [
                 (AxisKind::PowerAtLeast, stated.max_power.map(|power| power.raw())),
@@ -82,7 +93,7 @@ impl Moment {
                 set_row(&mut rows, kind, tariff.row(kind, value));
             }
         }
-        let elapsed_until = place.instant(tariff.end_of(AxisKind::Elapsed, &rows));
+        let elapsed_until = period.instant(tariff.end_of(AxisKind::Elapsed, &rows));
         Self {
             rows,
             winners: winners(tariff, &rows, missing),
@@ -93,36 +104,30 @@ impl Moment {
         }
     }
 
-    /// Whether another price comes to hold before the end of a period, for something it states. `energy_after` is the energy at
-    /// its end.
+    /// Whether another price comes to hold before the end of a period, with the energy there, for something it states.
     pub(super) fn spans<Z: Zone>(
         &self,
         tariff: &CompiledTariff,
-        place: &Place,
-        line: &PricedPeriod,
-        energy_after: i64,
+        period: &Stretch,
+        stated: &Dimensions,
         clock: &mut LocalClock,
         zone: &Z,
     ) -> bool {
-        let (lowest, end) = self.energies;
-        if line.end <= self.until && energy_after >= lowest && energy_after <= end {
-            return false;
-        }
+        let is_some = |time: Option<MicroSeconds>| time.is_some_and(|time| time.raw() != 0);
         let volumes = [
-            (Charge::Energy, line.energy),
-            (Charge::Time, line.time),
-            (Charge::Parking, line.parking),
+            (Charge::Energy, stated.energy.is_some_and(|energy| energy.raw() != 0)),
+            (Charge::Time, is_some(stated.time)),
+            (Charge::Parking, is_some(stated.parking)),
         ];
         let changed = |rows: &Rows| {
             let now = winners(tariff, rows, self.missing);
-            volumes.iter().any(|(charge, cell)| {
-                cell.is_some_and(|cell| cell.volume != 0)
-                    && now.component(*charge) != self.winners.component(*charge)
+            volumes.iter().any(|(charge, there)| {
+                *there && now.component(*charge) != self.winners.component(*charge)
             })
         };
         // Energy and time within the period have no order of their own, so each is walked on its own.
-        self.energy_rows(tariff, energy_after).any(|rows| changed(&rows))
-            || self.time_rows(tariff, place, line.end, clock, zone).any(|rows| changed(&rows))
+        self.energy_rows(tariff, period.energy).any(|rows| changed(&rows))
+            || self.time_rows(tariff, period, clock, zone).any(|rows| changed(&rows))
     }
 
     /// The rows that the energy goes through after this one.
@@ -142,21 +147,20 @@ impl Moment {
         })
     }
 
-    /// The rows that time goes through after this one and before `end`.
+    /// The rows that time goes through after this one within a period.
     fn time_rows<Z: Zone>(
         &self,
         tariff: &CompiledTariff,
-        place: &Place,
-        end: Timestamp,
+        period: &Stretch,
         clock: &mut LocalClock,
         zone: &Z,
     ) -> impl Iterator<Item = Rows> {
         let (mut rows, mut local_until) = (self.rows, self.local_until);
         let steps = core::iter::from_fn(move || {
             let elapsed_end = tariff.end_of(AxisKind::Elapsed, &rows);
-            let elapsed_until = place.instant(elapsed_end);
+            let elapsed_until = period.instant(elapsed_end);
             let next = local_until.min(elapsed_until);
-            if next >= end {
+            if next >= period.end {
                 return None;
             }
             if next == local_until {

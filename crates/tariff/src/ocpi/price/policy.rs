@@ -52,6 +52,7 @@ impl Default for Policy {
 
 impl Policy {
     /// A volume of time that is the length of its period but for the rounding of its text becomes that length.
+    #[inline]
     pub(super) const fn snapped(&self, volume: i64, length: i64) -> i64 {
         let close = volume.abs_diff(length) <= self.snap.raw().unsigned_abs();
         if volume != 0 && close { length } else { volume }

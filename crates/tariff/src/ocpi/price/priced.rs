@@ -24,7 +24,7 @@ pub enum PricingError {
     /// A quantity or an amount is beyond its range.
     #[error("overflow in period {period}")]
     Overflow {
-        /// Position of the period in order of time.
+        /// Position of the period in order of time; the number of periods if a sum over all of them is.
         period: usize,
     },
     /// More than 24 different pairs of dimension and tax in one record.
@@ -71,6 +71,19 @@ pub struct PricedPeriod {
 }
 
 impl PricedPeriod {
+    pub(super) const EMPTY: Self = Self {
+        start: Timestamp::from_unix_millis(0),
+        end: Timestamp::from_unix_millis(0),
+        tariff: 0,
+        energy: None,
+        time: None,
+        parking: None,
+        reservation: None,
+        flat: None,
+        reservation_flat: None,
+        warnings: Warnings::empty(),
+    };
+
     /// The cell of a dimension: energy, time, parking, reservation.
     pub(super) const fn cell_mut(&mut self, column: usize) -> Option<&mut Cell> {
         match column {
