@@ -212,6 +212,8 @@ impl<const CELLS: usize> Sums<CELLS> {
             parking,
             fixed,
             reservation,
+            reservation_time: reserved,
+            reservation_fee,
             at_minimum: bounded.at_minimum,
             at_maximum: bounded.at_maximum,
         })
