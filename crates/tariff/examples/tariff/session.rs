@@ -1,7 +1,7 @@
 //! `price` for metered sessions: tariff, readings and states in, the engine cuts the periods.
 
 use anyhow::{Context, Result};
-use evse_tariff::ocpi::{self, Version};
+use evse_tariff::ocpi::{self, Language, Version};
 use evse_tariff::rules::{
     Activity, ActivityChange, CompiledTariff, Meter, MeterPiece, MeterPolicy, MeterReading,
     RegisterKind,
@@ -86,7 +86,7 @@ pub(crate) fn price(
             "total_energy_kwh": decimal(meter.energy().raw().into(), 9),
         }),
     );
-    let lines: Vec<Value> = pieces.iter().map(|piece| line(piece, &compiled)).collect();
+    let lines: Vec<Value> = pieces.iter().map(|piece| line(piece, &tariff, &compiled)).collect();
     answer.insert("lines".into(), lines.into());
     let warnings: Vec<&str> = tariff.warnings().ids().collect();
     answer.insert("warnings".into(), json!(warnings));
@@ -172,14 +172,18 @@ fn join(pieces: &mut Vec<MeterPiece>, piece: MeterPiece) {
     }
 }
 
-fn line(piece: &MeterPiece, tariff: &CompiledTariff) -> Value {
+fn line(piece: &MeterPiece, tariff: &ocpi::Tariff, compiled: &CompiledTariff) -> Value {
     let price = |index: Option<u16>| {
-        let component = index.and_then(|index| tariff.component(index));
+        let component = index.and_then(|index| compiled.component(index));
         component.map(|found| {
             json!({ "element": found.rule, "component": found.position, "price": decimal(found.price.raw().into(), 9) })
         })
     };
     let kwh = |register: MicroWattHours| decimal(register.raw().into(), 9);
+    let why: Vec<String> = ocpi::explain_piece(tariff, compiled, piece)
+        .iter()
+        .map(|found| found.text(Language::English).to_string())
+        .collect();
     json!({
         "start": piece.from.to_string(),
         "end": piece.to.to_string(),
@@ -190,5 +194,6 @@ fn line(piece: &MeterPiece, tariff: &CompiledTariff) -> Value {
         "activity": format!("{:?}", piece.activity).to_lowercase(),
         "energy": price(piece.energy),
         "time": price(piece.time),
+        "why": why,
     })
 }

@@ -18,7 +18,9 @@ pub enum Activity {
 }
 
 impl Activity {
-    pub(super) const fn charge(self) -> Charge {
+    /// What its time is priced as.
+    #[must_use]
+    pub const fn charge(self) -> Charge {
         match self {
             Self::Charging => Charge::Time,
             Self::Idle => Charge::Parking,
