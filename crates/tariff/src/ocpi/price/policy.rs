@@ -5,7 +5,7 @@ use crate::quantity::MicroSeconds;
 /// What a restriction on power or current means where the period states none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MissingQuantity {
-    /// It holds, with the warning [`Warnings::MISSING_QUANTITY`].
+    /// It holds, with the warning [`Warnings::MISSING_QUANTITY`](crate::ocpi::Warnings::MISSING_QUANTITY).
     #[default]
     Satisfies,
     /// It does not hold.
@@ -15,7 +15,7 @@ pub enum MissingQuantity {
 /// Whether reservations in the record were used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReservationOutcome {
-    /// As [`Cdr::reservation_expired`] says.
+    /// As [`Cdr::reservation_expired`](crate::ocpi::Cdr::reservation_expired) says.
     #[default]
     AsRecorded,
     /// All ran out.
