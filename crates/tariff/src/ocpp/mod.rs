@@ -224,15 +224,12 @@ pub fn cost_details(meter: &Meter, tariff: &CompiledTariff) -> Result<CostDetail
         (false, false) => TypeOfCost::Normal,
     };
     let (charging, idle) = meter.durations_millis();
-    let [(begin, _), (end, _)] = meter.readings();
-    let elapsed = end.unix_millis().saturating_sub(begin.unix_millis());
-    let reserved = elapsed.saturating_sub(charging).saturating_sub(idle);
     Ok(CostDetails {
         cost,
         type_of_cost,
         energy: meter.energy(),
         charging_seconds: charging / 1_000,
         idle_seconds: idle / 1_000,
-        reserved_seconds: reserved / 1_000,
+        reserved_seconds: meter.reserved_millis() / 1_000,
     })
 }

@@ -30,13 +30,17 @@ pub(crate) struct Sums<const CELLS: usize> {
     used: u8,
     /// By metered charge: the component that priced it last under the present tariff.
     recent: [Recent; METERED],
-    /// Bit `column`: a component has priced that charge. Bit `METERED + column`: and a quantity of it that was not nothing.
-    matched: u8,
+    /// By metered charge: whether a component has priced it ([`MATCHED`]), and a quantity of it that was not nothing ([`USED`]).
+    matched: [u8; METERED],
     /// The fees that fell due, of the session and of a reservation: raw amount and tax.
     fees: [Option<(i64, Tax)>; 2],
     /// Quantity that had a price under the present tariff, by metered charge.
     priced: [i64; METERED],
 }
+
+/// Flags of [`Sums::matched`].
+const MATCHED: u8 = 1;
+const USED: u8 = 2;
 
 /// A component and where its amount stands, so that the next quantity at the same price is not looked up again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +75,7 @@ impl<const CELLS: usize> Sums<CELLS> {
             columns: [0; CELLS],
             used: 0,
             recent: [Recent::NONE; METERED],
-            matched: 0,
+            matched: [0; METERED],
             fees: [None; 2],
             priced: [0; METERED],
         }
@@ -95,9 +99,11 @@ impl<const CELLS: usize> Sums<CELLS> {
             self.add_fee(component);
             return Ok(());
         };
-        let (Some(recent), Some(priced)) =
-            (self.recent.get_mut(column), self.priced.get_mut(column))
-        else {
+        let (Some(recent), Some(priced), Some(matched)) = (
+            self.recent.get_mut(column),
+            self.priced.get_mut(column),
+            self.matched.get_mut(column),
+        ) else {
             return Ok(());
         };
         if recent.component != Some(index) {
@@ -110,12 +116,12 @@ impl<const CELLS: usize> Sums<CELLS> {
         let sums = (cell.checked_add(amount), priced.checked_add(quantity));
         let (Some(sum), Some(quantities)) = sums else { return Err(SumError::Overflow) };
         (*cell, *priced) = (sum, quantities);
-        self.matched |= (1 | u8::from(quantity != 0) << METERED) << column;
+        *matched |= if quantity == 0 { MATCHED } else { MATCHED | USED };
         Ok(())
     }
 
     /// Adds two quantities, or neither.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn add_both(
         &mut self,
         first: Option<(u16, &Component, i64)>,
@@ -164,10 +170,10 @@ impl<const CELLS: usize> Sums<CELLS> {
     ///
     /// The total under the present tariff goes up to the next multiple; if parking was priced, charging time does not.
     pub(crate) fn step_surplus(&self, last: &Component) -> Option<i64> {
-        const PARKED: u8 = 1 << (METERED + 2);
         let column = column(last.charge)?;
         let total = *self.priced.get(column)?;
-        if total <= 0 || (last.charge == Charge::Time && self.matched & PARKED != 0) {
+        let [_, _, parked, _] = self.matched;
+        if total <= 0 || (last.charge == Charge::Time && parked & USED != 0) {
             return Some(0);
         }
         // Wh or seconds; both are millions of the quantity's unit.
@@ -183,10 +189,10 @@ impl<const CELLS: usize> Sums<CELLS> {
         let mut sums = [None::<Cost>; METERED];
         let cells = self.amounts.iter().zip(&self.taxes).zip(&self.columns);
         for ((amount, tax), column) in cells.take(usize::from(self.used)) {
-            if self.matched & 1 << column == 0 {
+            let column = usize::from(*column);
+            if self.matched.get(column) == Some(&0) {
                 continue;
             }
-            let column = usize::from(*column);
             let cost = Cost::of(*COLUMNS.get(column)?, *tax, *amount)?;
             let sum = sums.get_mut(column)?;
             *sum = Some(match sum {

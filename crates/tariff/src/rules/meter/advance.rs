@@ -232,13 +232,7 @@ impl Meter {
             },
         };
         self.sums.add_both(of(energy_price, energy)?, of(time_price, micros)?)?;
-        match self.activity {
-            Activity::Charging => {
-                self.charging_millis = self.charging_millis.saturating_add(millis);
-            }
-            Activity::Idle => self.idle_millis = self.idle_millis.saturating_add(millis),
-            Activity::Reserved => {}
-        }
+        self.pass(millis);
         self.cursor = (cut.at, cut.register);
         on_piece(MeterPiece {
             from,
@@ -255,6 +249,13 @@ impl Meter {
         Ok(())
     }
 
+    /// Time passes in the present activity.
+    pub(super) fn pass(&mut self, millis: i64) {
+        if let Some(duration) = self.durations.get_mut(self.activity as usize) {
+            *duration = duration.saturating_add(millis);
+        }
+    }
+
     /// Finds the prices that hold at the cursor and how long they can.
     pub(super) fn find_prices<Z: Zone>(
         &mut self,
@@ -267,6 +268,7 @@ impl Meter {
         let energy = register.checked_sub(self.first.1).ok_or(MeterError::Overflow)?.raw();
         // A register that falls from a threshold is below it from the first µWh on.
         let ahead = if measured.falling { energy.saturating_sub(1) } else { energy };
+        let (charging, idle) = self.durations_millis();
         let mut rows: Rows = UNKNOWN_ROWS;
         let local = self.clock.at(zone, now);
         let mut until = tariff.local_rows(&mut rows, now, local);
@@ -275,8 +277,8 @@ impl Meter {
         let current = measured.current.map(|current| current.raw());
         let values = [
             (AxisKind::Elapsed, Some(elapsed)),
-            (AxisKind::Charging, Some(self.charging_millis)),
-            (AxisKind::Idle, Some(self.idle_millis)),
+            (AxisKind::Charging, Some(charging)),
+            (AxisKind::Idle, Some(idle)),
             (AxisKind::Energy, Some(ahead)),
             (AxisKind::PowerAtLeast, power),
             (AxisKind::PowerBelow, power),
@@ -291,8 +293,8 @@ impl Meter {
         let runs = |activity| self.activity == activity;
         let counters = [
             (AxisKind::Elapsed, elapsed, true),
-            (AxisKind::Charging, self.charging_millis, runs(Activity::Charging)),
-            (AxisKind::Idle, self.idle_millis, runs(Activity::Idle)),
+            (AxisKind::Charging, charging, runs(Activity::Charging)),
+            (AxisKind::Idle, idle, runs(Activity::Idle)),
         ];
         for (kind, value, runs) in counters {
             if let Some(end) = tariff.end_of(kind, &rows).filter(|_| runs) {

@@ -51,8 +51,8 @@ pub struct Meter {
     until: Timestamp,
     energies: (i64, i64),
     clock: LocalClock,
-    charging_millis: i64,
-    idle_millis: i64,
+    /// Milliseconds of each activity, by its number.
+    durations: [i64; 3],
     /// Changes that wait for the register to be known beyond them.
     waiting: Waiting,
     activity: Activity,
@@ -77,8 +77,7 @@ impl Meter {
             until: Timestamp::from_unix_millis(i64::MIN),
             energies: (0, 0),
             clock: LocalClock::new(),
-            charging_millis: 0,
-            idle_millis: 0,
+            durations: [0; 3],
             waiting: Waiting::NONE,
             activity,
             phase: Phase::Unread,
@@ -245,7 +244,15 @@ impl Meter {
     /// Milliseconds of charging and of idling so far.
     #[must_use]
     pub const fn durations_millis(&self) -> (i64, i64) {
-        (self.charging_millis, self.idle_millis)
+        let [charging, idle, _] = self.durations;
+        (charging, idle)
+    }
+
+    /// Milliseconds of reservation so far.
+    #[must_use]
+    pub const fn reserved_millis(&self) -> i64 {
+        let [.., reserved] = self.durations;
+        reserved
     }
 
     /// Energy since the first reading, as far as it has been read; negative where a net register shows less than then.
@@ -300,13 +307,7 @@ impl Meter {
                 break;
             }
             let step = ahead.until.unix_millis().saturating_sub(ahead.cursor.0.unix_millis());
-            match ahead.activity {
-                Activity::Charging => {
-                    ahead.charging_millis = ahead.charging_millis.saturating_add(step);
-                }
-                Activity::Idle => ahead.idle_millis = ahead.idle_millis.saturating_add(step),
-                Activity::Reserved => {}
-            }
+            ahead.pass(step);
             ahead.cursor.0 = ahead.until;
             if ahead.find_prices(tariff, zone, Measured::default()).is_err() {
                 break;
