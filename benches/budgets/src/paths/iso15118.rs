@@ -14,7 +14,17 @@ pub const PATHS: &[HotPath] = &[
     HotPath {
         name: "decode_charge_parameter_discovery_res",
         passes: 1_000,
-        run: decode_charge_parameter_discovery_res,
+        run: |passes| decode_charge_parameter_discovery_res(CHARGE_PARAMETER_DISCOVERY_RES, passes),
+    },
+    HotPath {
+        name: "decode_charge_parameter_discovery_res_with_durations",
+        passes: 1_000,
+        run: |passes| {
+            decode_charge_parameter_discovery_res(
+                CHARGE_PARAMETER_DISCOVERY_RES_WITH_DURATIONS,
+                passes,
+            );
+        },
     },
     HotPath { name: "decode_dc_charge_loop_res", passes: 1_000, run: decode_dc_charge_loop_res },
     HotPath {
@@ -50,6 +60,11 @@ const CHARGE_PARAMETER_DISCOVERY_RES: &str = "80980204488cd115599de210a000000000
      0301c0862874290034230048628422900382a00486285028803c3100486285e2800203840486286c2780243f40\
      486287a2700282640886284827002c2d408240700c50ac4d0aa000004081861e80608284c3a81881300e061800\
      018812c02030c0040c3002018c1413802000";
+/// The same with a duration in every entry.
+const CHARGE_PARAMETER_DISCOVERY_RES_WITH_DURATIONS: &str = "80980204488cd115599de210a00000000000240700c50f85500480e0480e018a128aa00a0380901c03142c150016\
+     0a8120380628662980301c0240700c50e852006846008480e018a108a400e0a8010901c03142814401e188021203\
+     806285e28002038404240700c50d84f00487e808480e018a1e89c00a099020901c03142413801616a04120380628\
+     5626855000002040c30f4030414261d40c409807030c0000c409601018600206180100c60a09c01000";
 /// Scheduled mode with all four limits and a notification.
 const DC_CHARGE_LOOP_RES: &str = "803804089119a22ab33bc4080e2cfaa062000000043f8710481fc2807c000808109875010000004007a0181001\
      300e00";
@@ -99,8 +114,8 @@ fn decode_current_demand_res(passes: u32) {
 }
 
 /// Decodes and looks at every entry of the schedule.
-fn decode_charge_parameter_discovery_res(passes: u32) {
-    let octets = octets(CHARGE_PARAMETER_DISCOVERY_RES);
+fn decode_charge_parameter_discovery_res(hex: &str, passes: u32) {
+    let octets = octets(hex);
     for _ in 0..passes {
         let message = iso2::decode(black_box(&octets)).expect("the message is right");
         let Some(BodyElement::ChargeParameterDiscoveryRes(response)) = &message.body.body_element

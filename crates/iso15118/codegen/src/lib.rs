@@ -488,9 +488,10 @@ fn is_unsupported(name: &str) -> bool {
     matches!(name, "DSAKeyValueType" | "PGPDataType")
 }
 
-/// The types of the charge loop, which `codec/fused.rs` reads and writes in one window.
+/// The types of charge loops and schedules, which `codec/fused.rs` reads in a few windows: as rows, or as whole items of lists.
 fn fused(module: &str, name: &str) -> &'static str {
     match (module, name) {
+        ("iso15118_2", "PMaxScheduleEntryType") => ", whole pmax_schedule_entry",
         ("iso15118_2", "PhysicalValueType") => ", fused physical_value",
         (SHARED, "RationalNumberType") => ", fused rational_number",
         _ => "",

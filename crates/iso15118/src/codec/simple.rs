@@ -23,6 +23,11 @@ pub trait Coding: 'static {
     /// alternative.
     fn decode<'a>(reader: &mut Reader<'a>) -> Self::Value<'a>;
 
+    /// Decodes an element's content for its errors only.
+    fn check(reader: &mut Reader<'_>) {
+        Self::decode(reader);
+    }
+
     /// Decodes a row of a type, whose event code was read, and the event code of the next state.
     #[inline]
     fn decode_row<'a>(reader: &mut Reader<'a>, row: Row) -> Self::Value<'a> {

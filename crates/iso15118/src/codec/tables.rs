@@ -261,7 +261,7 @@ macro_rules! field_visit {
 macro_rules! complex {
     ($(
         $(#[$meta:meta])*
-        $name:ident $(<$lt:lifetime>)?, $family:ty = $xsd:literal, mixed $mixed:literal $(, fused $fused:ident)? {
+        $name:ident $(<$lt:lifetime>)?, $family:ty = $xsd:literal, mixed $mixed:literal $(, fused $fused:ident)? $(, whole $whole:ident)? {
             $(
                 $(#[$field_meta:meta])*
                 $kind:ident $occurs:ident $min:literal $max:tt, $field:ident: $t:ty = $c:ty, $xml:literal
@@ -310,6 +310,9 @@ macro_rules! complex {
                     &TypeInfo::Complex { name: $xsd, fields: FIELDS, mixed: MIXED };
 
                 fn decode<'a>(reader: &mut Reader<'a>) -> Self::Value<'a> {
+                    $( if let Some(value) = $crate::codec::fused::$whole::read(reader) {
+                        return value;
+                    } )?
                     reader.begin(const { $crate::codec::productions(FIELDS, 0, MIXED) });
                     let value = $name { $(
                         $field: $crate::codec::field_decode!(
@@ -324,6 +327,7 @@ macro_rules! complex {
                 }
 
                 $( $crate::codec::fused_row!(decode $fused); )?
+                $( $crate::codec::fused_row!(check $whole); )?
 
                 fn encode(value: &Self::Value<'_>, writer: &mut Writer<'_>) {
                     writer.begin(const { $crate::codec::productions(FIELDS, 0, MIXED) });
@@ -431,6 +435,13 @@ macro_rules! fused_row {
         fn decode_row<'a>(reader: &mut Reader<'a>, row: Row) -> Self::Value<'a> {
             $crate::codec::fused::$with::read(reader, row)
                 .unwrap_or_else(|| $crate::codec::decode_by_rows::<Self>(reader, row))
+        }
+    };
+    (check $with:ident) => {
+        fn check(reader: &mut Reader<'_>) {
+            if $crate::codec::fused::$with::read(reader).is_none() {
+                Self::decode(reader);
+            }
         }
     };
     (encode $with:ident) => {

@@ -487,7 +487,7 @@ complex! {
         Element optional 0 1, fault_msg: Text<'a> = Str<0, 64>, "FaultMsg", "text for people";
     }
 
-    PmaxScheduleEntry, PmaxScheduleEntry = "PMaxScheduleEntryType", mixed false {
+    PmaxScheduleEntry, PmaxScheduleEntry = "PMaxScheduleEntryType", mixed false, whole pmax_schedule_entry {
         Choice one 1 1, time_interval: TimeInterval = TimeInterval, "TimeInterval";
         Element one 1 1, pmax: PhysicalValue = PhysicalValue, "PMax", "most power in the interval; unit W";
     }
