@@ -32,6 +32,11 @@ impl Coding for Wildcard {
     }
 
     fn visit(_: &Self, _: &'static str, _: bool, _: &mut dyn Visitor) {}
+
+    #[cfg(test)]
+    fn rebuilt(value: &Self) -> Self {
+        *value
+    }
 }
 
 /// A simple type with named values, coded as their index.
@@ -90,6 +95,11 @@ macro_rules! enumeration {
                 visitor: &mut dyn $crate::codec::Visitor,
             ) {
                 visitor.leaf(name, many, $crate::codec::Leaf::Name(value.name()));
+            }
+
+            #[cfg(test)]
+            fn rebuilt(value: &Self) -> Self {
+                *value
             }
         }
     )* };
@@ -167,6 +177,15 @@ macro_rules! choice {
                 match value {
                     $( $name::$variant(value) => {
                         <$c as $crate::codec::Coding>::visit(value, $xml, many, visitor);
+                    } )*
+                }
+            }
+
+            #[cfg(test)]
+            fn rebuilt(value: &Self::Value<'_>) -> Self::Value<'static> {
+                match value {
+                    $( $name::$variant(value) => {
+                        $name::$variant(<$c as $crate::codec::Coding>::rebuilt(value))
                     } )*
                 }
             }
@@ -352,6 +371,12 @@ macro_rules! complex {
                     $( $crate::codec::field_visit!($occurs, $c, $field, $xml, visitor); )*
                     visitor.close();
                 }
+
+                #[cfg(test)]
+                fn rebuilt(value: &Self::Value<'_>) -> Self::Value<'static> {
+                    let $name { $($field),* } = value;
+                    $name { $( $field: $crate::rebuilt::field_rebuilt!($occurs, $c, $field), )* }
+                }
             }
         };
     )* };
@@ -420,6 +445,16 @@ macro_rules! elements {
         ) -> bool {
             match code {
                 $( $code => $crate::codec::reencode_alone::<$c>(reader, writer), )*
+                _ => return false,
+            }
+            true
+        }
+
+        /// Decodes whatever element has that fragment code and rebuilds it; tells whether one has.
+        #[cfg(test)]
+        pub(crate) fn rebuild_root(code: u16, octets: &[u8]) -> bool {
+            match code {
+                $( $code => $crate::rebuilt::check(element::$name, octets), )*
                 _ => return false,
             }
             true

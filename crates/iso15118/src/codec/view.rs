@@ -31,6 +31,11 @@ impl<C: Coding> Coding for Lazy<C> {
     fn visit(value: &View<'_, C>, name: &'static str, many: bool, visitor: &mut dyn Visitor) {
         C::visit(&value.get(), name, many, visitor);
     }
+
+    #[cfg(test)]
+    fn rebuilt(value: &View<'_, C>) -> View<'static, C> {
+        View::new(crate::rebuilt::kept(C::rebuilt(&value.get())))
+    }
 }
 
 /// Where a value is.
