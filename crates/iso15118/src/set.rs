@@ -248,7 +248,7 @@ impl Roots {
         }
     }
 
-    fn names(self, form: Form) -> u16 {
+    pub(crate) fn names(self, form: Form) -> u16 {
         match form {
             Form::Document => self.documents,
             Form::Fragment => self.fragments,
