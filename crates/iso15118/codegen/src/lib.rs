@@ -3,6 +3,7 @@
 //! once. Nothing of the grammar's arithmetic is done here: event codes and widths come from the rows.
 
 mod meaning;
+mod messages;
 mod names;
 mod schema;
 
@@ -16,27 +17,29 @@ use schema::{Alternative, Coding, Field, Grammar, Kind, Set, Type, TypeRef};
 /// A complex type larger than this many octets is kept as a view where it is a field of another.
 const INLINE: usize = 40;
 
-/// `spec/iso15118/grammar.json` under `EVSE_SHARED`, else under `shared` beside the workspace.
+/// The folder of grammars and vectors: `EVSE_SHARED`, else `shared` beside the workspace; `None` if it has no grammar.
 #[must_use]
-pub fn grammar_path() -> Option<PathBuf> {
+pub fn shared() -> Option<PathBuf> {
     let shared = std::env::var_os("EVSE_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared"),
         PathBuf::from,
     );
-    let path = shared.join("spec/iso15118/grammar.json");
-    path.exists().then_some(path)
+    shared.join(GRAMMAR).exists().then_some(shared)
 }
 
-/// The files: name and text.
+const GRAMMAR: &str = "spec/iso15118/grammar.json";
+
+/// The files that are written: path in the crate and text.
 ///
 /// # Errors
-/// The grammar is not of the form that `schema.rs` reads.
-pub fn generate(grammar: &str) -> Result<Vec<(String, String)>> {
-    let grammar = Grammar::read(grammar)?;
+/// The grammar is not of the form that `schema.rs` reads, or the vectors are not there.
+pub fn generate(shared: &Path) -> Result<Vec<(String, String)>> {
+    let grammar = Grammar::read(&std::fs::read_to_string(shared.join(GRAMMAR))?)?;
+    let vectors = messages::Vectors::read(&shared.join("vectors/iso15118"))?;
     let writer = Tables::new(&grammar);
-    let mut files = Vec::new();
+    let mut files = vec![("MESSAGES.md".to_owned(), messages::table(&grammar, &vectors)?)];
     for module in writer.modules() {
-        files.push((format!("{module}.rs"), writer.module(&module)?));
+        files.push((format!("src/generated/{module}.rs"), writer.module(&module)?));
     }
     files.sort();
     Ok(files)
@@ -132,7 +135,7 @@ impl<'g> Tables<'g> {
         }
         for (form, rows) in [("enumeration", enums), ("choice", choices), ("complex", types)] {
             if !rows.is_empty() {
-                writeln!(out, "\n{form}! {{{rows}}}")?;
+                writeln!(out, "\n{form}! {{\n    \"{}\";\n{rows}}}", standard(module))?;
             }
         }
         if let Some(set) = self.grammar.sets.get(module) {
@@ -461,6 +464,17 @@ impl<'g> Tables<'g> {
             if field.min == 0 && number { one * 2 } else { one }
         });
         fields.sum()
+    }
+}
+
+/// The standard whose schemas a module's types come from, for their documentation.
+fn standard(module: &str) -> &'static str {
+    match module {
+        "app_protocol" => "the handshake (ISO 15118-2 AppProtocol)",
+        "din70121" => "DIN SPEC 70121",
+        "iso15118_2" => "ISO 15118-2",
+        "xmldsig" => "XML Signature",
+        _ => "ISO 15118-20",
     }
 }
 

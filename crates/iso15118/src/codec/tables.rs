@@ -41,9 +41,12 @@ impl Coding for Wildcard {
 
 /// A simple type with named values, coded as their index.
 macro_rules! enumeration {
-    ($( $(#[$meta:meta])* $name:ident = $xsd:literal { $($variant:ident = $xml:literal,)* } )*) => { $(
+    ($standard:literal; $(
+        $(#[$meta:meta])*
+        $name:ident = $xsd:literal { $($variant:ident = $xml:literal,)* }
+    )*) => { $(
         $(#[$meta])*
-        #[doc = concat!("`", $xsd, "`: in wire order.")]
+        #[doc = concat!("`", $xsd, "` of the schemas of ", $standard, ", in wire order.")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum $name { $( #[doc = concat!("`", $xml, "`")] $variant, )* }
 
@@ -107,7 +110,7 @@ macro_rules! enumeration {
 
 /// A choice of elements, or the members of a substitution group.
 macro_rules! choice {
-    ($(
+    ($standard:literal; $(
         $(#[$meta:meta])*
         $name:ident $(<$lt:lifetime>)?, $family:ty, $count:literal {
             $( $code:literal $variant:ident($t:ty) = $c:ty, $xml:literal; )*
@@ -115,7 +118,7 @@ macro_rules! choice {
         }
     )*) => { $(
         $(#[$meta])*
-        #[doc = "One of these elements."]
+        #[doc = concat!("One of these elements (", $standard, ").")]
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub enum $name $(<$lt>)? { $( #[doc = concat!("`", $xml, "`")] $variant($t), )* }
 
@@ -199,7 +202,7 @@ macro_rules! occurrence {
         "Required"
     };
     (optional $min:literal $max:tt) => {
-        "Optional"
+        "Optional: `None` where it is not sent"
     };
     (list $min:literal UNBOUNDED) => {
         concat!("At least ", $min)
@@ -278,7 +281,7 @@ macro_rules! field_visit {
 
 /// A type with attributes and elements.
 macro_rules! complex {
-    ($(
+    ($standard:literal; $(
         $(#[$meta:meta])*
         $name:ident $(<$lt:lifetime>)?, $family:ty = $xsd:literal, mixed $mixed:literal $(, fused $fused:ident)? $(, whole $whole:ident)? {
             $(
@@ -289,14 +292,14 @@ macro_rules! complex {
         }
     )*) => { $(
         $(#[$meta])*
-        #[doc = concat!("`", $xsd, "` of the schema.")]
+        #[doc = concat!("`", $xsd, "` of the schemas of ", $standard, ".")]
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub struct $name $(<$lt>)? {
             $(
                 $(#[$field_meta])*
                 #[doc = concat!(
                     "`", $xml, "`", $(": ", $meaning,)? ".\n\n", $crate::codec::occurrence!($occurs $min $max),
-                    ", coded as `", stringify!($c), "`."
+                    "; [coding](crate::codec#codings) `", stringify!($c), "`."
                 )]
                 pub $field: $crate::codec::field_type!($occurs, $t, $c),
             )*
