@@ -21,7 +21,7 @@
     reason = "bits are cut to their width before they are narrowed; names of the standards are no code"
 )]
 
-#[cfg(feature = "alloc")]
+#[cfg(any(test, feature = "alloc"))]
 extern crate alloc;
 // The unit tests share their generator of messages with the other tests.
 #[cfg(test)]

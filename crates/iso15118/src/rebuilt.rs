@@ -2,10 +2,10 @@
 //! and references, and encodes to the same octets.
 #![allow(clippy::expect_used, reason = "tests")]
 
-use std::boxed::Box;
-use std::string::String;
-use std::vec::Vec;
-use std::{format, vec};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use alloc::{format, vec};
 
 use proptest::prelude::*;
 
@@ -72,6 +72,11 @@ pub(crate) fn kept<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
+/// Items that a test does not give back.
+pub(crate) fn kept_items<T>(items: impl Iterator<Item = T>) -> &'static [T] {
+    items.collect::<Vec<_>>().leak()
+}
+
 macro_rules! field_rebuilt {
     (one, $c:ty, $value:expr) => {
         <$c as $crate::codec::Coding>::rebuilt($value)
@@ -81,7 +86,7 @@ macro_rules! field_rebuilt {
     };
     (list, $c:ty, $value:expr) => {{
         let items = $value.iter().map(|item| <$c as $crate::codec::Coding>::rebuilt(&item));
-        $crate::codec::List::new($crate::rebuilt::kept(items.collect::<std::vec::Vec<_>>()))
+        $crate::codec::List::new($crate::rebuilt::kept_items(items))
     }};
 }
 pub(crate) use field_rebuilt;

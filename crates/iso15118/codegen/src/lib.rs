@@ -182,58 +182,14 @@ impl<'g> Tables<'g> {
                 _ => "list",
             };
             let max = field.max.map_or_else(|| "UNBOUNDED".to_owned(), |max| max.to_string());
-            let (rust_name, rust_type, coding, xml) = match &field.kind {
-                Kind::Attribute(t) => {
-                    let (rust_type, coding) = self.of(set, t, false)?;
-                    (names::snake(&field.name), rust_type, coding, format!("@{}", field.name))
-                }
-                Kind::Text(t) => {
-                    let (rust_type, coding) = self.of(set, t, false)?;
-                    ("value".to_owned(), rust_type, coding, "#text".to_owned())
-                }
-                Kind::Element(t) => {
-                    // The items of a list are never in place.
-                    let inline =
-                        field.max != Some(1) || matches!(field.name.as_str(), "Header" | "Body");
-                    let (rust_type, coding) = self.of(set, t, !inline)?;
-                    (names::snake(&field.name), rust_type, coding, field.name.clone())
-                }
-                Kind::Choice(alternatives) => {
-                    let choice = self.choice_name(set, name, field);
-                    let lifetime =
-                        self.choice_has_lifetime(set, alternatives, field.name == "BodyElement");
-                    if done.insert(format!("choice {choice}")) {
-                        self.choice(
-                            choices,
-                            set,
-                            &choice,
-                            alternatives,
-                            lifetime,
-                            field.name == "BodyElement",
-                        )?;
-                    }
-                    let field_name = if field.name.is_empty() {
-                        "choice".to_owned()
-                    } else {
-                        names::snake(&field.name)
-                    };
-                    let (rust_type, coding) = with_lifetime(&choice, lifetime);
-                    (field_name, rust_type, coding, field.name.clone())
-                }
-                Kind::Wildcard => (
-                    "other".to_owned(),
-                    "Wildcard".to_owned(),
-                    "Wildcard".to_owned(),
-                    "*".to_owned(),
-                ),
+            let (kind, xml) = match field.kind {
+                Kind::Attribute(_) => ("Attribute", format!("@{}", field.name)),
+                Kind::Text(_) => ("Text", "#text".to_owned()),
+                Kind::Element(_) => ("Element", field.name.clone()),
+                Kind::Choice(_) => ("Choice", field.name.clone()),
+                Kind::Wildcard => ("Wildcard", "*".to_owned()),
             };
-            let kind = match field.kind {
-                Kind::Attribute(_) => "Attribute",
-                Kind::Text(_) => "Text",
-                Kind::Element(_) => "Element",
-                Kind::Choice(_) => "Choice",
-                Kind::Wildcard => "Wildcard",
-            };
+            let (rust_name, rust_type, coding) = self.field(choices, done, (set, name), field)?;
             let namespace = match field.kind {
                 Kind::Attribute(_) => attribute_namespace(self.at_home(set, name), name),
                 _ => "",
@@ -250,6 +206,41 @@ impl<'g> Tables<'g> {
         }
         types.push_str("    }\n");
         Ok(())
+    }
+
+    /// The name, type and coding of a field of a type; a choice is written, too, unless it was.
+    fn field(
+        &self,
+        choices: &mut String,
+        done: &mut BTreeSet<String>,
+        (set, owner): (&str, &str),
+        field: &Field,
+    ) -> Result<(String, String, String)> {
+        let (name, (rust_type, coding)) = match &field.kind {
+            Kind::Attribute(t) => (names::snake(&field.name), self.of(set, t, false)?),
+            Kind::Text(t) => ("value".to_owned(), self.of(set, t, false)?),
+            Kind::Element(t) => {
+                // The items of a list are never in place.
+                let inline =
+                    field.max != Some(1) || matches!(field.name.as_str(), "Header" | "Body");
+                (names::snake(&field.name), self.of(set, t, !inline)?)
+            }
+            Kind::Choice(alternatives) => {
+                let inline = field.name == "BodyElement";
+                let choice = self.choice_name(set, owner, field);
+                let lifetime = self.choice_has_lifetime(set, alternatives, inline);
+                if done.insert(format!("choice {choice}")) {
+                    self.choice(choices, set, &choice, alternatives, lifetime, inline)?;
+                }
+                let name = match field.name.as_str() {
+                    "" => "choice".to_owned(),
+                    name => names::snake(name),
+                };
+                (name, with_lifetime(&choice, lifetime))
+            }
+            Kind::Wildcard => ("other".to_owned(), ("Wildcard".to_owned(), "Wildcard".to_owned())),
+        };
+        Ok((name, rust_type, coding))
     }
 
     fn choice(

@@ -5,6 +5,7 @@
     clippy::cast_sign_loss,
     reason = "tests"
 )]
+#![allow(clippy::std_instead_of_alloc, reason = "the crate's own tests use this, too")]
 
 use std::vec;
 use std::vec::Vec;
