@@ -76,4 +76,9 @@ impl Coding for EmaidFragment {
     fn visit(value: &Emaid<'_>, name: &'static str, many: bool, visitor: &mut dyn Visitor) {
         Emaid::visit(value, name, many, visitor);
     }
+
+    #[cfg(test)]
+    fn rebuilt(value: &Emaid<'_>) -> Emaid<'static> {
+        Emaid::rebuilt(value)
+    }
 }

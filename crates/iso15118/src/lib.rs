@@ -21,8 +21,13 @@
     reason = "bits are cut to their width before they are narrowed; names of the standards are no code"
 )]
 
-#[cfg(feature = "alloc")]
+#[cfg(any(test, feature = "alloc"))]
 extern crate alloc;
+// The unit tests share their generator of messages with the other tests.
+#[cfg(test)]
+extern crate self as evse_iso15118;
+#[cfg(test)]
+extern crate std;
 
 pub mod codec;
 #[cfg(feature = "iso2")]
@@ -30,6 +35,8 @@ mod emaid;
 mod generated;
 pub mod message;
 mod physical;
+#[cfg(test)]
+mod rebuilt;
 pub mod sdp;
 #[cfg(feature = "session")]
 pub mod session;

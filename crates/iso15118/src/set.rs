@@ -56,6 +56,14 @@ macro_rules! sets {
                 } )* }
             }
 
+            /// Decodes an element by its fragment code and builds it anew; tells whether there is such a one.
+            #[cfg(test)]
+            pub(crate) fn rebuild_root(self, code: u16, octets: &[u8]) -> bool {
+                match self { $( #[cfg(feature = $feature)] Self::$variant => {
+                    crate::generated::$module::rebuild_root(code, octets)
+                } )* }
+            }
+
             /// Decodes an element by its fragment code and encodes it; tells whether there is such a one.
             fn reencode_root(self, code: u16, reader: &mut Reader<'_>, writer: &mut Writer<'_>) -> bool {
                 match self { $( #[cfg(feature = $feature)] Self::$variant => {
@@ -240,7 +248,7 @@ impl Roots {
         }
     }
 
-    fn names(self, form: Form) -> u16 {
+    pub(crate) fn names(self, form: Form) -> u16 {
         match form {
             Form::Document => self.documents,
             Form::Fragment => self.fragments,

@@ -5,17 +5,22 @@ use core::fmt;
 #[cfg(feature = "iso2")]
 use crate::codec::UNBOUNDED;
 use crate::codec::{
-    DecodeError, DecodeErrorKind, Expander, FieldInfo, FieldKind, Leaf, Name, Reader, StringEntry,
-    TypeInfo, Visitor, code_width, index_width, productions, productions_before,
+    DecodeError, DecodeErrorKind, Expander, FieldInfo, FieldKind, Integer, Leaf, Name, Reader,
+    StringEntry, TypeInfo, Visitor, code_width, index_width, productions, productions_before,
 };
 use crate::{Form, Leniency, SchemaSet, set};
 
-/// What a row of a trace is.
+/// What a row of a trace is: an event, a value, or a part of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
     /// The header octet.
     Header,
+    /// Start of the root element.
+    Root {
+        /// How many elements could be the root.
+        entries: u16,
+    },
     /// Start of an element.
     Start,
     /// An attribute.
@@ -24,12 +29,30 @@ pub enum Step {
     Characters,
     /// End of an element.
     End,
-    /// The characters of a text with their count, or octets with theirs.
-    Length,
-    /// A value.
-    Value,
+    /// How many characters a text has, plus 2.
+    TextLength,
+    /// The characters.
+    Text,
+    /// How many octets a binary has.
+    OctetCount,
+    /// The octets.
+    Octets,
+    /// A boolean.
+    Boolean,
+    /// The index of a value of an enumeration.
+    Index,
+    /// An integer as the offset from its minimum.
+    Offset,
+    /// An unsigned integer.
+    Unsigned,
+    /// The sign of an integer: 1 for one below zero.
+    Sign,
+    /// The magnitude of an integer; of one below zero, of `-1 - value`.
+    Magnitude,
     /// End of the fragment.
     FragmentEnd,
+    /// What fills the last octet.
+    Padding,
 }
 
 /// A row of a trace.
@@ -45,38 +68,91 @@ pub struct TraceRow<'a> {
     pub step: Step,
     /// Of which element or attribute.
     pub name: &'static str,
-    /// The bits as a number or value.
+    /// The number in the bits (event code, index, offset, magnitude, count), where they are one of 64 bits.
+    pub coded: Option<u64>,
+    /// What it means; of an event, its code.
     pub value: Leaf<'a>,
 }
 
 impl fmt::Display for TraceRow<'_> {
-    /// `| bit | width | value | meaning |`.
+    /// `| bit | width | value | meaning |`: the value as coded; what an index, an offset or a magnitude below zero stands for
+    /// comes after the meaning.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "| {} | {} | ", self.bit, self.width)?;
-        match self.value {
-            Leaf::Boolean(value) => write!(f, "{value}")?,
-            Leaf::Name(value) => f.write_str(value)?,
-            Leaf::Signed(value) => write!(f, "{value}")?,
-            Leaf::Unsigned(value) => write!(f, "{value}")?,
-            Leaf::Integer(value) => match value.to_i64() {
-                Some(value) => write!(f, "{value}")?,
-                None => f.write_str("(long)")?,
-            },
-            Leaf::Text(text) => text.chars().try_for_each(|c| write!(f, "{c}"))?,
-            Leaf::Bytes(bytes) => bytes.iter().try_for_each(|b| write!(f, "{b:02x}"))?,
+        match self.coded {
+            Some(number) => write!(f, "{number}")?,
+            None => write_leaf(f, self.value)?,
         }
-        let name = self.name.trim_start_matches('@');
+        let (name, bare) = (self.name, self.name.trim_start_matches('@'));
         match self.step {
-            Step::Header => write!(f, " | header |"),
-            Step::Start => write!(f, " | SE({name}) |"),
-            Step::Attribute => write!(f, " | AT({name}) |"),
-            Step::Characters => write!(f, " | CH({name}) |"),
-            Step::End => write!(f, " | EE({name}) |"),
-            Step::Length => write!(f, " | {name} length |"),
-            Step::Value => write!(f, " | {name} |"),
-            Step::FragmentEnd => write!(f, " | ED |"),
+            Step::Header => write!(f, " | header"),
+            Step::Root { entries } => {
+                let entry = self.coded.unwrap_or_default();
+                write!(f, " | SE({name}), entry {entry} of {entries}")
+            }
+            Step::Start => write!(f, " | SE({name})"),
+            Step::Attribute => write!(f, " | AT({bare})"),
+            Step::Characters => write!(f, " | CH({name})"),
+            Step::End => write!(f, " | EE({name})"),
+            Step::TextLength => write!(f, " | {name} string length+2"),
+            Step::Text => write!(f, " | {name} characters"),
+            Step::OctetCount => write!(f, " | {name} octet count"),
+            Step::Octets => write!(f, " | {name} octets"),
+            Step::Boolean => write!(f, " | {name} boolean"),
+            Step::Index => write!(f, " | {name} enumeration index"),
+            Step::Offset => {
+                write!(f, " | {name} {}-bit value offset from {}", self.width, self.minimum())
+            }
+            Step::Unsigned => write!(f, " | {name} unsigned"),
+            Step::Sign => write!(f, " | {name} sign"),
+            Step::Magnitude => write!(f, " | {name} magnitude"),
+            Step::FragmentEnd => write!(f, " | ED of the fragment"),
+            Step::Padding => write!(f, " | padding"),
+        }?;
+        let below_zero = matches!(self.value, Leaf::Signed(..0));
+        if matches!(self.step, Step::Index | Step::Offset)
+            || self.step == Step::Magnitude && below_zero
+        {
+            f.write_str(": ")?;
+            write_leaf(f, self.value)?;
+        }
+        f.write_str(" |")
+    }
+}
+
+impl TraceRow<'_> {
+    /// The value whose offset is 0.
+    fn minimum(&self) -> i64 {
+        match self.value {
+            Leaf::Signed(value) => value - self.coded.unwrap_or_default() as i64,
+            _ => 0,
         }
     }
+}
+
+fn write_leaf(f: &mut fmt::Formatter<'_>, leaf: Leaf<'_>) -> fmt::Result {
+    match leaf {
+        Leaf::Boolean(value) => write!(f, "{value}"),
+        Leaf::Name(value) => f.write_str(value),
+        Leaf::Signed(value) => write!(f, "{value}"),
+        Leaf::Unsigned(value) => write!(f, "{value}"),
+        Leaf::Integer(value) => write_magnitude(f, value),
+        Leaf::Text(text) => text.chars().try_for_each(|c| write!(f, "{c}")),
+        Leaf::Bytes(bytes) => bytes.iter().try_for_each(|b| write!(f, "{b:02x}")),
+    }
+}
+
+/// The magnitude of a large integer in hexadecimal: four bits after the other out of groups of seven.
+fn write_magnitude(f: &mut fmt::Formatter<'_>, number: Integer<'_>) -> fmt::Result {
+    f.write_str("0x")?;
+    let bit = |index: usize| {
+        let group = number.groups().nth(index / 7).unwrap_or(0);
+        u32::from(group >> (index % 7) & 1)
+    };
+    let digit = |index: usize| (0..4).fold(0, |digit, i| digit | bit(index * 4 + i) << i);
+    let digits = (number.groups().count() * 7).div_ceil(4);
+    let leading = (1..digits).rev().take_while(|index| digit(*index) == 0).count();
+    (0..digits - leading).rev().try_for_each(|index| write!(f, "{:x}", digit(index)))
 }
 
 /// Shows a document or fragment row by row, as far as it can be followed.
@@ -187,7 +263,7 @@ impl<'w, 'a> Walker<'w, 'a> {
             return Err(Stop);
         }
         let bit = 8;
-        self.show(0, bit, Step::Header, "header", Leaf::Unsigned(0x80));
+        self.show((0, bit), Step::Header, "header", Some(0x80), Leaf::Unsigned(0x80));
         let element = set.elements().iter().enumerate().find(|(index, element)| match form {
             Form::Document => element.document == Some(code),
             Form::Fragment => *index == usize::from(code),
@@ -196,7 +272,8 @@ impl<'w, 'a> Walker<'w, 'a> {
         let Some((name, info)) = element else {
             return self.stop(bit, DecodeErrorKind::UnknownRoot { found: code });
         };
-        self.row(bit, Step::Start, name, Leaf::Unsigned(u64::from(code)));
+        let entries = set.roots().names(form);
+        self.event(bit, Step::Root { entries }, name, code.into());
         #[cfg(feature = "iso2")]
         if (set, form, name) == (SchemaSet::Iso2, Form::Fragment, "eMAID") {
             return self.emaid(info);
@@ -218,7 +295,7 @@ impl<'w, 'a> Walker<'w, 'a> {
             }
             let rest = end.next_multiple_of(8) - end;
             if rest > 0 {
-                let _ = self.bits(rest, Step::Value, "padding");
+                let _ = self.bits(rest, Step::Padding, "padding");
             }
         }
         self.reader = ahead;
@@ -237,7 +314,7 @@ impl<'w, 'a> Walker<'w, 'a> {
         let event = |walker: &mut Self, states, code, step, name| {
             let bit = walker.reader.position();
             let code = expect(&mut walker.reader, states, code);
-            walker.row(bit, step, name, Leaf::Unsigned(u64::from(code)));
+            walker.event(bit, step, name, code);
             walker.so_far(())
         };
         self.reader.enter_path(ROWS.0);
@@ -258,8 +335,16 @@ impl<'w, 'a> Walker<'w, 'a> {
         Err(Stop)
     }
 
-    fn show(&mut self, bit: u32, end: u32, step: Step, name: &'static str, value: Leaf<'_>) {
-        (self.show)(TraceRow { bit, width: end - bit, depth: self.depth, step, name, value });
+    fn show(
+        &mut self,
+        (bit, end): (u32, u32),
+        step: Step,
+        name: &'static str,
+        coded: Option<u64>,
+        value: Leaf<'_>,
+    ) {
+        let (width, depth) = (end - bit, self.depth);
+        (self.show)(TraceRow { bit, width, depth, step, name, coded, value });
     }
 
     fn open(&mut self, part: Part) {
@@ -283,16 +368,21 @@ impl<'w, 'a> Walker<'w, 'a> {
     }
 
     /// Shows what was read since `bit`, unless it was not there.
-    fn row(&mut self, bit: u32, step: Step, name: &'static str, value: Leaf<'_>) {
+    fn row(&mut self, bit: u32, step: Step, name: &'static str, coded: u64, value: Leaf<'_>) {
         if !self.reader.has_failed() {
-            self.show(bit, self.reader.position(), step, name, value);
+            self.show((bit, self.reader.position()), step, name, Some(coded), value);
         }
+    }
+
+    /// Shows an event code that was read since `bit`.
+    fn event(&mut self, bit: u32, step: Step, name: &'static str, code: u32) {
+        self.row(bit, step, name, code.into(), Leaf::Unsigned(code.into()));
     }
 
     fn bits(&mut self, width: u32, step: Step, name: &'static str) -> Result<u64, Stop> {
         let bit = self.reader.position();
         let value = self.reader.bits(width);
-        self.row(bit, step, name, Leaf::Unsigned(value));
+        self.row(bit, step, name, value, Leaf::Unsigned(value));
         self.so_far(value)
     }
 
@@ -347,7 +437,7 @@ impl<'w, 'a> Walker<'w, 'a> {
             }
             match place.find(code) {
                 Found::End => {
-                    self.row(bit, Step::End, name, Leaf::Unsigned(u64::from(code)));
+                    self.event(bit, Step::End, name, code);
                     return Ok(());
                 }
                 Found::Text => {
@@ -374,24 +464,23 @@ impl<'w, 'a> Walker<'w, 'a> {
         field: &'static FieldInfo,
         alternative: u32,
     ) -> Result<(), Stop> {
-        let number = Leaf::Unsigned(u64::from(code));
         let part = Part { name: field.name, many: field.max > 1 };
         match (field.kind, field.info) {
             (FieldKind::Attribute, info) => {
-                self.row(bit, Step::Attribute, field.name, number);
+                self.event(bit, Step::Attribute, field.name, code);
                 self.value((field.name, field.namespace), part, info)
             }
             (FieldKind::Text, info) => {
-                self.row(bit, Step::Characters, owner, number);
+                self.event(bit, Step::Characters, owner, code);
                 self.value((owner, ""), part, info)
             }
             (FieldKind::Choice, TypeInfo::Choice { alternatives }) => {
                 let alternative = alternatives.get(alternative as usize).ok_or(Stop)?;
-                self.row(bit, Step::Start, alternative.name, number);
+                self.event(bit, Step::Start, alternative.name, code);
                 self.content(Part { name: alternative.name, ..part }, alternative.info)
             }
             (_, info) => {
-                self.row(bit, Step::Start, field.name, number);
+                self.event(bit, Step::Start, field.name, code);
                 self.content(part, info)
             }
         }
@@ -400,8 +489,12 @@ impl<'w, 'a> Walker<'w, 'a> {
     /// A simple value of an element or attribute.
     fn value(&mut self, of: Name, part: Part, info: &TypeInfo) -> Result<(), Stop> {
         let (bit, name) = (self.reader.position(), of.0);
-        let leaf = match info {
-            TypeInfo::Boolean => Leaf::Boolean(self.reader.bits(1) != 0),
+        match info {
+            TypeInfo::Boolean => {
+                let value = self.reader.bits(1);
+                self.row(bit, Step::Boolean, name, value, Leaf::Boolean(value != 0));
+                self.leaf(part, Leaf::Boolean(value != 0));
+            }
             TypeInfo::Enumeration { values } => {
                 let count = values.len() as u32;
                 let index = self.reader.bits(index_width(count)) as u16;
@@ -410,21 +503,38 @@ impl<'w, 'a> Walker<'w, 'a> {
                     let kind = DecodeErrorKind::EnumerationIndex { expected, found: index };
                     return self.stop(bit, kind);
                 };
-                Leaf::Name(value)
+                self.row(bit, Step::Index, name, index.into(), Leaf::Name(value));
+                self.leaf(part, Leaf::Name(value));
             }
             TypeInfo::NBit { min, max } => {
-                let width = index_width((i32::from(*max) - i32::from(*min) + 1) as u32);
-                let value = i64::from(*min) + self.reader.bits(width) as i64;
+                let offset =
+                    self.reader.bits(index_width((i32::from(*max) - i32::from(*min) + 1) as u32));
+                let value = i64::from(*min) + offset as i64;
                 if value > i64::from(*max) {
                     let found = value as u64;
                     let kind = DecodeErrorKind::IntegerRange { negative: false, found };
                     return self.stop(bit, kind);
                 }
-                if *min < 0 { Leaf::Signed(value) } else { Leaf::Unsigned(value as u64) }
+                self.row(bit, Step::Offset, name, offset, Leaf::Signed(value));
+                self.leaf(part, Leaf::Signed(value));
             }
-            TypeInfo::Unsigned { max } => Leaf::Unsigned(self.reader.unsigned(*max)),
-            TypeInfo::Signed { max, .. } => Leaf::Signed(self.reader.signed(*max as u64)),
-            TypeInfo::Integer => Leaf::Integer(self.reader.integer()),
+            TypeInfo::Unsigned { max } => {
+                let value = self.reader.unsigned(*max);
+                self.row(bit, Step::Unsigned, name, value, Leaf::Unsigned(value));
+                self.leaf(part, Leaf::Unsigned(value));
+            }
+            TypeInfo::Signed { max, .. } => {
+                let value = self.reader.signed(*max as u64);
+                let magnitude = if value < 0 { !value } else { value } as u64;
+                self.signed((bit, name), value < 0, Some(magnitude), Leaf::Signed(value));
+                self.leaf(part, Leaf::Signed(value));
+            }
+            TypeInfo::Integer => {
+                let value = self.reader.integer();
+                let small = value.to_i64().map(|v| if v < 0 { !v } else { v } as u64);
+                self.signed((bit, name), value.is_negative(), small, Leaf::Integer(value));
+                self.leaf(part, Leaf::Integer(value));
+            }
             TypeInfo::Text { max, .. } => {
                 if let Some(expander) = &mut self.expander {
                     expander.text(&mut self.reader, of, *max);
@@ -432,37 +542,53 @@ impl<'w, 'a> Walker<'w, 'a> {
                 }
                 let text = self.reader.text(0, *max);
                 self.leaf(part, Leaf::Text(text));
-                return self.counted(bit, name, text.len() as u64 + 2, Leaf::Text(text));
+                let steps = (Step::TextLength, Step::Text);
+                self.counted((bit, name), steps, text.len() as u64 + 2, Leaf::Text(text));
             }
             TypeInfo::Octets { min, max } => {
                 let octets = self.reader.octets(*min, *max);
                 self.leaf(part, Leaf::Bytes(octets));
-                return self.counted(bit, name, octets.len() as u64, Leaf::Bytes(octets));
+                let steps = (Step::OctetCount, Step::Octets);
+                self.counted((bit, name), steps, octets.len() as u64, Leaf::Bytes(octets));
             }
             _ => return Err(Stop),
-        };
-        self.row(bit, Step::Value, name, leaf);
-        self.leaf(part, leaf);
+        }
         self.so_far(())
+    }
+
+    /// Shows a sign and a magnitude.
+    fn signed(
+        &mut self,
+        (bit, name): (u32, &'static str),
+        negative: bool,
+        magnitude: Option<u64>,
+        value: Leaf<'_>,
+    ) {
+        if !self.reader.has_failed() {
+            let (sign, end) = (u64::from(negative), self.reader.position());
+            self.show((bit, bit + 1), Step::Sign, name, Some(sign), Leaf::Unsigned(sign));
+            self.show((bit + 1, end), Step::Magnitude, name, magnitude, value);
+        }
     }
 
     /// Shows a count and what it counts.
     fn counted(
         &mut self,
-        bit: u32,
-        name: &'static str,
+        (bit, name): (u32, &'static str),
+        (length, content): (Step, Step),
         count: u64,
         leaf: Leaf<'_>,
-    ) -> Result<(), Stop> {
-        self.so_far(())?;
+    ) {
+        if self.reader.has_failed() {
+            return;
+        }
         let end = self.reader.position();
         let groups = (u64::BITS - count.leading_zeros()).div_ceil(7).max(1);
         let middle = bit + groups * 8;
-        self.show(bit, middle, Step::Length, name, Leaf::Unsigned(count));
+        self.show((bit, middle), length, name, Some(count), Leaf::Unsigned(count));
         if end > middle {
-            self.show(middle, end, Step::Value, name, leaf);
+            self.show((middle, end), content, name, None, leaf);
         }
-        Ok(())
     }
 }
 

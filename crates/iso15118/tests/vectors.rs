@@ -9,41 +9,12 @@
 
 #[path = "../examples/v2g/json.rs"]
 mod json;
-
-use std::path::PathBuf;
+mod vector;
 
 use evse_iso15118::codec::StringEntry;
 use evse_iso15118::{Form, Leniency, SchemaSet, expand_value_hits, message, visit};
 use json::{Json, from_hex, hex};
-use serde_json::Value;
-
-fn lines(file: &str) -> Vec<Value> {
-    let shared = std::env::var_os("EVSE_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = shared.join("vectors/iso15118").join(file);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        assert!(
-            std::env::var_os("EVSE_SHARED_REQUIRED").is_none(),
-            "{} is missing",
-            path.display()
-        );
-        println!("{} is not here; nothing compared", path.display());
-        return Vec::new();
-    };
-    text.lines().map(|line| serde_json::from_str(line).expect("a vector")).collect()
-}
-
-fn form_of(vector: &Value) -> (SchemaSet, Form) {
-    let set = SchemaSet::ALL.iter().find(|s| s.name() == vector["generation"]).expect("a set");
-    match vector["kind"].as_str() {
-        Some("document") => (*set, Form::Document),
-        Some("fragment") => (*set, Form::Fragment),
-        Some("xmldsig_fragment") => (SchemaSet::XmlDsig, Form::Fragment),
-        other => panic!("{other:?}"),
-    }
-}
+use vector::{RIGHT, grammar, lines};
 
 /// Decodes by type and encodes again.
 fn again(set: SchemaSet, form: Form, octets: &[u8]) -> Option<Vec<u8>> {
@@ -115,21 +86,11 @@ fn fragment_again(set: SchemaSet, octets: &[u8], out: &mut [u8]) -> Option<Vec<u
 fn vectors_decode_to_their_value_and_encode_to_their_octets() {
     let mut failures = Vec::new();
     let mut count = 0;
-    for file in [
-        "app_protocol",
-        "din70121",
-        "iso15118_2",
-        "iso20_common",
-        "iso20_ac",
-        "iso20_dc",
-        "iso20_wpt",
-        "iso20_acdp",
-        "captures",
-    ] {
-        for vector in lines(&format!("{file}.jsonl")) {
+    for file in RIGHT {
+        for vector in lines(file) {
             let id = &vector["id"];
             let octets = from_hex(vector["exi_hex"].as_str().unwrap()).unwrap();
-            let (set, form) = form_of(&vector);
+            let (set, form) = grammar(&vector);
             let mut value = Json::default();
             count += 1;
             if let Err(error) = visit(set, form, &octets, Leniency::STRICT, &mut value) {
@@ -161,9 +122,9 @@ fn vectors_decode_to_their_value_and_encode_to_their_octets() {
 
 #[test]
 fn malformed_vectors_are_errors() {
-    for vector in lines("malformed.jsonl") {
+    for vector in lines("malformed") {
         let octets = from_hex(vector["exi_hex"].as_str().unwrap()).unwrap();
-        let (set, form) = form_of(&vector);
+        let (set, form) = grammar(&vector);
         let mut value = Json::default();
         let result = visit(set, form, &octets, Leniency::STRICT, &mut value);
         let error = result.expect_err(vector["id"].as_str().unwrap());
@@ -173,9 +134,9 @@ fn malformed_vectors_are_errors() {
 
 #[test]
 fn value_hits_expand_to_their_literal_twin() {
-    for vector in lines("value_hits.jsonl") {
+    for vector in lines("value_hits") {
         let octets = from_hex(vector["exi_hex"].as_str().unwrap()).unwrap();
-        let (set, form) = form_of(&vector);
+        let (set, form) = grammar(&vector);
         let mut table = [StringEntry::default(); 128];
         let mut out = vec![0; 16_384];
         let id = vector["id"].as_str().unwrap();

@@ -2,10 +2,17 @@
 
 use core::hint::black_box;
 
-use evse_iso15118::message::iso2::{self, BodyElement, SaSchedules};
-use evse_iso15118::message::iso20_dc;
+use evse_iso15118::message::{iso2, iso20_dc};
+use messages::{
+    CHARGE_PARAMETER_DISCOVERY_RES, CHARGE_PARAMETER_DISCOVERY_RES_WITH_DURATIONS,
+    CURRENT_DEMAND_REQ, CURRENT_DEMAND_RES, DC_CHARGE_LOOP_REQ, DC_CHARGE_LOOP_RES,
+    certificate_installation_res, copied_out, entries, octets, with_certificate_installation_res,
+};
 
 use crate::HotPath;
+
+#[path = "../../../iso15118/messages.rs"]
+mod messages;
 
 pub const PATHS: &[HotPath] = &[
     HotPath { name: "decode_current_demand_req", passes: 1_000, run: decode_current_demand_req },
@@ -14,7 +21,17 @@ pub const PATHS: &[HotPath] = &[
     HotPath {
         name: "decode_charge_parameter_discovery_res",
         passes: 1_000,
-        run: decode_charge_parameter_discovery_res,
+        run: |passes| decode_charge_parameter_discovery_res(CHARGE_PARAMETER_DISCOVERY_RES, passes),
+    },
+    HotPath {
+        name: "decode_charge_parameter_discovery_res_with_durations",
+        passes: 1_000,
+        run: |passes| {
+            decode_charge_parameter_discovery_res(
+                CHARGE_PARAMETER_DISCOVERY_RES_WITH_DURATIONS,
+                passes,
+            );
+        },
     },
     HotPath { name: "decode_dc_charge_loop_res", passes: 1_000, run: decode_dc_charge_loop_res },
     HotPath {
@@ -33,32 +50,12 @@ pub const PATHS: &[HotPath] = &[
         passes: 100,
         run: encode_certificate_installation_res,
     },
+    HotPath {
+        name: "encode_certificate_installation_res_from_slices",
+        passes: 100,
+        run: encode_certificate_installation_res_from_slices,
+    },
 ];
-
-/// The message that the budget's peers were measured with: every optional element present.
-const CURRENT_DEMAND_REQ: &str = "80980204488cd115599de210d1001b81061c41201081d04001061702e0414351840003082203806104203810814a3e00";
-const DC_CHARGE_LOOP_REQ: &str =
-    "803404089119a22ab33bc40d7bfe1b606201b8540e01fc2847c8c7f0e20903f8528f94";
-
-/// Every optional element, with a signed meter reading.
-const CURRENT_DEMAND_RES: &str = "80980204488cd115599de210e00000002040840a01f020c3882400203102601c06187a0181050987501144452a\
-     504e582a4531323334352a3100001031454d4830303132333435363738043d6a58101696969696969696969696\
-     969696969696969696969696969696969696969696969696969696969696969696969696969696969696969696\
-     96969696969696968002080e2cfaa06040";
-/// One schedule of twelve entries and the charger's limits.
-const CHARGE_PARAMETER_DISCOVERY_RES: &str = "80980204488cd115599de210a0000000000086287c2a802407086284a2a80280e08628582a002c150862866298\
-     0301c0862874290034230048628422900382a00486285028803c3100486285e2800203840486286c2780243f40\
-     486287a2700282640886284827002c2d408240700c50ac4d0aa000004081861e80608284c3a81881300e061800\
-     018812c02030c0040c3002018c1413802000";
-/// Scheduled mode with all four limits and a notification.
-const DC_CHARGE_LOOP_RES: &str = "803804089119a22ab33bc4080e2cfaa062000000043f8710481fc2807c000808109875010000004007a0181001\
-     300e00";
-
-fn octets(hex: &str) -> Vec<u8> {
-    (0..hex.len() / 2)
-        .map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("hexadecimal"))
-        .collect()
-}
 
 fn decode_current_demand_req(passes: u32) {
     let octets = octets(CURRENT_DEMAND_REQ);
@@ -69,12 +66,7 @@ fn decode_current_demand_req(passes: u32) {
 
 fn encode_current_demand_req(passes: u32) {
     let octets = octets(CURRENT_DEMAND_REQ);
-    let message = iso2::decode(&octets).expect("the message is right");
-    let mut buffer = [0; 256];
-    for _ in 0..passes {
-        black_box(iso2::encode(black_box(&message), &mut buffer).expect("the buffer is large"));
-        black_box(&buffer);
-    }
+    encode(&iso2::decode(&octets).expect("the message is right"), passes);
 }
 
 fn decode_dc_charge_loop_req(passes: u32) {
@@ -99,69 +91,18 @@ fn decode_current_demand_res(passes: u32) {
 }
 
 /// Decodes and looks at every entry of the schedule.
-fn decode_charge_parameter_discovery_res(passes: u32) {
-    let octets = octets(CHARGE_PARAMETER_DISCOVERY_RES);
+fn decode_charge_parameter_discovery_res(hex: &str, passes: u32) {
+    let octets = octets(hex);
     for _ in 0..passes {
         let message = iso2::decode(black_box(&octets)).expect("the message is right");
-        let Some(BodyElement::ChargeParameterDiscoveryRes(response)) = &message.body.body_element
-        else {
-            panic!("another message");
-        };
-        let Some(SaSchedules::SaScheduleList(schedules)) = &response.sa_schedules else {
-            panic!("no schedule");
-        };
-        let mut entries = 0;
-        for schedule in &schedules.sa_schedule_tuple {
-            for entry in &schedule.pmax_schedule.pmax_schedule_entry {
-                black_box(entry);
-                entries += 1;
-            }
-        }
-        assert_eq!(entries, 12);
+        let mut count = 0;
+        entries(&message, |entry| {
+            black_box(entry);
+            count += 1;
+        });
+        assert_eq!(count, 12);
         black_box(message);
     }
-}
-
-/// 4.6 kB: two chains of a certificate and two subordinate ones of 750 octets each.
-fn certificate_installation_res() -> Vec<u8> {
-    use evse_iso15118::{Bytes, List, Text, View};
-    let certificate = [0x5A; 750];
-    let subordinates = [Bytes::new(&certificate); 2];
-    let sub_certificates = iso2::SubCertificates { certificate: List::new(&subordinates) };
-    let chain = iso2::CertificateChain {
-        id: Some(Text::new("id1")),
-        certificate: Bytes::new(&certificate),
-        sub_certificates: Some(sub_certificates),
-    };
-    let key = iso2::ContractSignatureEncryptedPrivateKey {
-        id: Text::new("id2"),
-        value: Bytes::new(&[7; 48]),
-    };
-    let public_key =
-        iso2::DiffieHellmanPublickey { id: Text::new("id3"), value: Bytes::new(&[9; 65]) };
-    let emaid = iso2::Emaid { id: Text::new("id4"), value: Text::new("DE1ABCD2EF357A") };
-    let response = iso2::CertificateInstallationRes {
-        response_code: iso2::ResponseCode::Ok,
-        sa_provisioning_certificate_chain: View::new(&chain),
-        contract_signature_cert_chain: View::new(&chain),
-        contract_signature_encrypted_private_key: View::new(&key),
-        dhpublickey: View::new(&public_key),
-        emaid: View::new(&emaid),
-    };
-    let message = iso2::V2gMessage {
-        header: iso2::MessageHeader {
-            session_id: Bytes::new(&[1, 2, 3, 4, 5, 6, 7, 8]),
-            notification: None,
-            signature: None,
-        },
-        body: iso2::Body {
-            body_element: Some(iso2::BodyElement::CertificateInstallationRes(response)),
-        },
-    };
-    let mut buffer = vec![0; 8_192];
-    let length = iso2::encode(&message, &mut buffer).expect("the buffer is large");
-    buffer.truncate(length);
-    buffer
 }
 
 fn decode_certificate_installation_res(passes: u32) {
@@ -171,12 +112,21 @@ fn decode_certificate_installation_res(passes: u32) {
     }
 }
 
+/// As it was decoded: the chains are copied bit by bit.
 fn encode_certificate_installation_res(passes: u32) {
     let octets = certificate_installation_res();
-    let message = iso2::decode(&octets).expect("the message is right");
+    encode(&iso2::decode(&octets).expect("the message is right"), passes);
+}
+
+/// From the caller's slices.
+fn encode_certificate_installation_res_from_slices(passes: u32) {
+    with_certificate_installation_res(|message| encode(message, passes));
+}
+
+fn encode(message: &iso2::V2gMessage<'_>, passes: u32) {
     let mut buffer = vec![0; 8_192];
     for _ in 0..passes {
-        black_box(iso2::encode(black_box(&message), &mut buffer).expect("the buffer is large"));
+        black_box(iso2::encode(black_box(message), &mut buffer).expect("the buffer is large"));
         black_box(&buffer);
     }
 }
@@ -187,22 +137,8 @@ fn copy_certificate_installation_res(passes: u32) {
     let mut copy = [0; 800];
     for _ in 0..passes {
         let message = iso2::decode(black_box(&octets)).expect("the message is right");
-        let Some(BodyElement::CertificateInstallationRes(response)) = &message.body.body_element
-        else {
-            panic!("another message");
-        };
-        for chain in [
-            response.sa_provisioning_certificate_chain.get(),
-            response.contract_signature_cert_chain.get(),
-        ] {
-            black_box(chain.certificate.copy_into(&mut copy));
-            for certificate in chain.sub_certificates.iter().flat_map(|s| s.certificate.iter()) {
-                black_box(certificate.copy_into(&mut copy));
-            }
-        }
-        let key = response.contract_signature_encrypted_private_key.get();
-        black_box(key.value.copy_into(&mut copy));
-        black_box(response.dhpublickey.get().value.copy_into(&mut copy));
-        black_box(response.emaid.get().value.copy_into(&mut copy));
+        copied_out(&message, &mut copy, |octets| {
+            black_box(octets);
+        });
     }
 }

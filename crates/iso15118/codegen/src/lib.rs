@@ -3,6 +3,7 @@
 //! once. Nothing of the grammar's arithmetic is done here: event codes and widths come from the rows.
 
 mod meaning;
+mod messages;
 mod names;
 mod schema;
 
@@ -16,27 +17,29 @@ use schema::{Alternative, Coding, Field, Grammar, Kind, Set, Type, TypeRef};
 /// A complex type larger than this many octets is kept as a view where it is a field of another.
 const INLINE: usize = 40;
 
-/// `spec/iso15118/grammar.json` under `EVSE_SHARED`, else under `shared` beside the workspace.
+/// The folder of grammars and vectors: `EVSE_SHARED`, else `shared` beside the workspace; `None` if it has no grammar.
 #[must_use]
-pub fn grammar_path() -> Option<PathBuf> {
+pub fn shared() -> Option<PathBuf> {
     let shared = std::env::var_os("EVSE_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared"),
         PathBuf::from,
     );
-    let path = shared.join("spec/iso15118/grammar.json");
-    path.exists().then_some(path)
+    shared.join(GRAMMAR).exists().then_some(shared)
 }
 
-/// The files: name and text.
+const GRAMMAR: &str = "spec/iso15118/grammar.json";
+
+/// The files that are written: path in the crate and text.
 ///
 /// # Errors
-/// The grammar is not of the form that `schema.rs` reads.
-pub fn generate(grammar: &str) -> Result<Vec<(String, String)>> {
-    let grammar = Grammar::read(grammar)?;
+/// The grammar is not of the form that `schema.rs` reads, or the vectors are not there.
+pub fn generate(shared: &Path) -> Result<Vec<(String, String)>> {
+    let grammar = Grammar::read(&std::fs::read_to_string(shared.join(GRAMMAR))?)?;
+    let vectors = messages::Vectors::read(&shared.join("vectors/iso15118"))?;
     let writer = Tables::new(&grammar);
-    let mut files = Vec::new();
+    let mut files = vec![("MESSAGES.md".to_owned(), messages::table(&grammar, &vectors)?)];
     for module in writer.modules() {
-        files.push((format!("{module}.rs"), writer.module(&module)?));
+        files.push((format!("src/generated/{module}.rs"), writer.module(&module)?));
     }
     files.sort();
     Ok(files)
@@ -132,7 +135,7 @@ impl<'g> Tables<'g> {
         }
         for (form, rows) in [("enumeration", enums), ("choice", choices), ("complex", types)] {
             if !rows.is_empty() {
-                writeln!(out, "\n{form}! {{{rows}}}")?;
+                writeln!(out, "\n{form}! {{\n    \"{}\";\n{rows}}}", standard(module))?;
             }
         }
         if let Some(set) = self.grammar.sets.get(module) {
@@ -179,58 +182,14 @@ impl<'g> Tables<'g> {
                 _ => "list",
             };
             let max = field.max.map_or_else(|| "UNBOUNDED".to_owned(), |max| max.to_string());
-            let (rust_name, rust_type, coding, xml) = match &field.kind {
-                Kind::Attribute(t) => {
-                    let (rust_type, coding) = self.of(set, t, false)?;
-                    (names::snake(&field.name), rust_type, coding, format!("@{}", field.name))
-                }
-                Kind::Text(t) => {
-                    let (rust_type, coding) = self.of(set, t, false)?;
-                    ("value".to_owned(), rust_type, coding, "#text".to_owned())
-                }
-                Kind::Element(t) => {
-                    // The items of a list are never in place.
-                    let inline =
-                        field.max != Some(1) || matches!(field.name.as_str(), "Header" | "Body");
-                    let (rust_type, coding) = self.of(set, t, !inline)?;
-                    (names::snake(&field.name), rust_type, coding, field.name.clone())
-                }
-                Kind::Choice(alternatives) => {
-                    let choice = self.choice_name(set, name, field);
-                    let lifetime =
-                        self.choice_has_lifetime(set, alternatives, field.name == "BodyElement");
-                    if done.insert(format!("choice {choice}")) {
-                        self.choice(
-                            choices,
-                            set,
-                            &choice,
-                            alternatives,
-                            lifetime,
-                            field.name == "BodyElement",
-                        )?;
-                    }
-                    let field_name = if field.name.is_empty() {
-                        "choice".to_owned()
-                    } else {
-                        names::snake(&field.name)
-                    };
-                    let (rust_type, coding) = with_lifetime(&choice, lifetime);
-                    (field_name, rust_type, coding, field.name.clone())
-                }
-                Kind::Wildcard => (
-                    "other".to_owned(),
-                    "Wildcard".to_owned(),
-                    "Wildcard".to_owned(),
-                    "*".to_owned(),
-                ),
+            let (kind, xml) = match field.kind {
+                Kind::Attribute(_) => ("Attribute", format!("@{}", field.name)),
+                Kind::Text(_) => ("Text", "#text".to_owned()),
+                Kind::Element(_) => ("Element", field.name.clone()),
+                Kind::Choice(_) => ("Choice", field.name.clone()),
+                Kind::Wildcard => ("Wildcard", "*".to_owned()),
             };
-            let kind = match field.kind {
-                Kind::Attribute(_) => "Attribute",
-                Kind::Text(_) => "Text",
-                Kind::Element(_) => "Element",
-                Kind::Choice(_) => "Choice",
-                Kind::Wildcard => "Wildcard",
-            };
+            let (rust_name, rust_type, coding) = self.field(choices, done, (set, name), field)?;
             let namespace = match field.kind {
                 Kind::Attribute(_) => attribute_namespace(self.at_home(set, name), name),
                 _ => "",
@@ -247,6 +206,41 @@ impl<'g> Tables<'g> {
         }
         types.push_str("    }\n");
         Ok(())
+    }
+
+    /// The name, type and coding of a field of a type; a choice is written, too, unless it was.
+    fn field(
+        &self,
+        choices: &mut String,
+        done: &mut BTreeSet<String>,
+        (set, owner): (&str, &str),
+        field: &Field,
+    ) -> Result<(String, String, String)> {
+        let (name, (rust_type, coding)) = match &field.kind {
+            Kind::Attribute(t) => (names::snake(&field.name), self.of(set, t, false)?),
+            Kind::Text(t) => ("value".to_owned(), self.of(set, t, false)?),
+            Kind::Element(t) => {
+                // The items of a list are never in place.
+                let inline =
+                    field.max != Some(1) || matches!(field.name.as_str(), "Header" | "Body");
+                (names::snake(&field.name), self.of(set, t, !inline)?)
+            }
+            Kind::Choice(alternatives) => {
+                let inline = field.name == "BodyElement";
+                let choice = self.choice_name(set, owner, field);
+                let lifetime = self.choice_has_lifetime(set, alternatives, inline);
+                if done.insert(format!("choice {choice}")) {
+                    self.choice(choices, set, &choice, alternatives, lifetime, inline)?;
+                }
+                let name = match field.name.as_str() {
+                    "" => "choice".to_owned(),
+                    name => names::snake(name),
+                };
+                (name, with_lifetime(&choice, lifetime))
+            }
+            Kind::Wildcard => ("other".to_owned(), ("Wildcard".to_owned(), "Wildcard".to_owned())),
+        };
+        Ok((name, rust_type, coding))
     }
 
     fn choice(
@@ -464,6 +458,17 @@ impl<'g> Tables<'g> {
     }
 }
 
+/// The standard whose schemas a module's types come from, for their documentation.
+fn standard(module: &str) -> &'static str {
+    match module {
+        "app_protocol" => "the handshake (ISO 15118-2 AppProtocol)",
+        "din70121" => "DIN SPEC 70121",
+        "iso15118_2" => "ISO 15118-2",
+        "xmldsig" => "XML Signature",
+        _ => "ISO 15118-20",
+    }
+}
+
 fn title(module: &str) -> &'static str {
     match module {
         "app_protocol" => "The handshake: `supportedAppProtocolReq` and `supportedAppProtocolRes`.",
@@ -488,9 +493,10 @@ fn is_unsupported(name: &str) -> bool {
     matches!(name, "DSAKeyValueType" | "PGPDataType")
 }
 
-/// The types of the charge loop, which `codec/fused.rs` reads and writes in one window.
+/// The types of charge loops and schedules, which `codec/fused.rs` reads in a few windows: as rows, or as whole items of lists.
 fn fused(module: &str, name: &str) -> &'static str {
     match (module, name) {
+        ("iso15118_2", "PMaxScheduleEntryType") => ", whole pmax_schedule_entry",
         ("iso15118_2", "PhysicalValueType") => ", fused physical_value",
         (SHARED, "RationalNumberType") => ", fused rational_number",
         _ => "",

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use evse_iso15118::sdp::Datagram;
-use evse_iso15118::v2gtp::{Frame, PayloadType, Reassembler};
+use evse_iso15118::v2gtp::{Frame, Header, PayloadType, Reassembler};
 use evse_iso15118::{Form, Leniency, SchemaSet, visit};
 use serde_json::{Value, json};
 
-use crate::json::{Json, from_hex, hex};
+use crate::json::{Json, hex};
 
 /// A stream per line, each with its own handshake; both directions of a connection may stand in one stream.
 pub(crate) fn frames(file: &Path) -> Result<bool> {
@@ -28,9 +28,12 @@ pub(crate) fn frames(file: &Path) -> Result<bool> {
             }
             Ok(writeln!(out, "{object}")?)
         };
-        let Some(octets) = from_hex(&line) else {
-            report(json!({ "line": number + 1, "error": "expected hexadecimal" }), false)?;
-            continue;
+        let octets = match crate::octets_of(line.trim(), "hex") {
+            Ok(octets) => octets,
+            Err(error) => {
+                report(json!({ "line": number + 1, "error": format!("{error:#}") }), false)?;
+                continue;
+            }
         };
         let mut buffer = vec![0; 1 << 20];
         let mut reassembler = Reassembler::new(&mut buffer);
@@ -87,6 +90,17 @@ impl Conversation {
             PayloadType::Iso20Dc => vec![SchemaSet::Iso20Dc],
             PayloadType::Iso20Acdp | PayloadType::AcdpSystemStatus => vec![SchemaSet::Iso20Acdp],
             PayloadType::Iso20Wpt => vec![SchemaSet::Iso20Wpt],
+            PayloadType::SdpRequest
+            | PayloadType::SdpResponse
+            | PayloadType::SdpRequestWireless
+            | PayloadType::SdpResponseWireless => {
+                object["payload"] = json!(hex(frame.payload.iter().copied()));
+                match discovery(frame) {
+                    Ok(value) => object["value"] = value,
+                    Err(error) => object["error"] = json!(format!("{error:#}")),
+                }
+                return object;
+            }
             _ => {
                 object["payload"] = json!(hex(frame.payload.iter().copied()));
                 return object;
@@ -137,6 +151,13 @@ impl Conversation {
             });
         }
     }
+}
+
+/// A discovery message out of a stream.
+fn discovery(frame: &Frame<'_>) -> Result<Value> {
+    let length = u32::try_from(frame.payload.len())?;
+    let header = Header { payload_type: frame.payload_type, length }.encode();
+    sdp(&[&header, frame.payload].concat())
 }
 
 /// An SDP datagram as JSON.

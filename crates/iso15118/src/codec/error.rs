@@ -166,10 +166,10 @@ impl Path {
 
     fn write(self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         if let Some(set) = self.set {
-            write!(f, "{}: ", set.name())?;
+            f.write_str(set.name())?;
         }
         for (depth, (name, _)) in self.steps().enumerate() {
-            write!(f, "{}{name}", if depth == 0 { "" } else { "/" })?;
+            write!(f, "{}{name}", if depth == 0 { ": " } else { "/" })?;
         }
         Ok(())
     }

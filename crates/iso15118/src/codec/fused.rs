@@ -1,13 +1,61 @@
-//! The two types that the charge loop is made of, a physical value of -2 and a rational number of -20, in one window of 64
-//! bits each: an integer of fixed width or two, then a signed one of 16 bits, with all the events around them.
+//! The types that charge loops and schedules are made of (physical values and schedule entries of -2, rational numbers of
+//! -20), in one or two windows of 64 bits: the values with all the events around them.
 //!
 //! The rows of the tables remain what defines them: whatever is not plain here (a wrong bit, the end of the octets, a
 //! superfluous octet) is left to the rows, which say what is wrong, and a test compares the two on every value.
 
 use super::info::Row;
 use super::reader::Reader;
-use super::rows::groups;
+use super::rows::{MORE, few_groups};
 use super::writer::Writer;
+
+/// The bits ahead of a reader, which stays where it is until all of them turned out plain.
+struct Ahead<'r, 'a> {
+    reader: &'r mut Reader<'a>,
+    word: u64,
+    bit: u32,
+}
+
+impl<'r, 'a> Ahead<'r, 'a> {
+    #[inline]
+    fn new(reader: &'r mut Reader<'a>) -> Self {
+        let (word, bit) = (reader.word(), reader.position());
+        Self { reader, word, bit }
+    }
+
+    /// Goes on with the next 57 bits.
+    #[inline]
+    fn refill(&mut self) {
+        self.word = self.reader.word_at(self.bit);
+    }
+
+    /// The next bits, at least one.
+    #[inline]
+    fn take(&mut self, count: u32) -> u32 {
+        let bits = (self.word >> (u64::BITS - count)) as u32;
+        self.word <<= count;
+        self.bit += count;
+        bits
+    }
+
+    /// An unsigned integer of at most three octets.
+    #[inline]
+    fn short(&mut self) -> Option<u32> {
+        let (value, width) = few_groups(self.word);
+        if width == 0 || width == MORE {
+            return None;
+        }
+        self.word <<= width;
+        self.bit += width;
+        Some(value as u32)
+    }
+
+    /// All was plain, if it was there: the reader follows; it has read this event code.
+    #[inline]
+    fn accept(self, code: u32) -> Option<()> {
+        self.reader.follow(self.bit, code).then_some(())
+    }
+}
 
 impl Reader<'_> {
     /// `fixed` bits, the last of them a sign, an unsigned integer of at most 32,767, two end events and the event code
@@ -20,22 +68,24 @@ impl Reader<'_> {
         events: u32,
         make: impl FnOnce(u32, i16) -> Option<T>,
     ) -> Option<T> {
-        let word = self.word();
-        let head = (word >> (64 - fixed)) as u32;
-        let (value, width) = groups(word << fixed);
-        let before = fixed + width;
-        let close = 2 + row.next_width();
-        let code = (word << before >> (64 - close)) as u32;
-        let wrong = head & events != 0 || code > row.next().saturating_sub(1) || value > 0x7fff;
-        if wrong || width == 0 || before + close > self.left() {
+        let mut ahead = Ahead::new(self);
+        let head = ahead.take(fixed);
+        let value = ahead.short()?;
+        let code = ahead.take(2 + row.next_width());
+        if head & events != 0 || code > row.next().saturating_sub(1) {
             return None;
         }
-        let value = value as i16;
-        let made = make(head, if head & 1 == 0 { value } else { !value })?;
-        self.skip(before + close);
-        self.code = code;
+        let made = make(head, signed(head, value)?)?;
+        ahead.accept(code)?;
         Some(made)
     }
+}
+
+/// The value whose sign is the last bit of the fixed ones.
+#[inline]
+fn signed(head: u32, magnitude: u32) -> Option<i16> {
+    let value = i16::try_from(magnitude).ok()?;
+    Some(if head & 1 == 0 { value } else { !value })
 }
 
 impl Writer<'_> {
@@ -60,7 +110,7 @@ impl Writer<'_> {
 /// `PhysicalValue` of -2: multiplier and unit of three bits each, value.
 #[cfg(feature = "iso2")]
 pub(crate) mod physical_value {
-    use super::{Reader, Row, Writer};
+    use super::{Ahead, Reader, Row, Writer, signed};
     use crate::generated::iso15118_2::{PhysicalValue, UnitSymbol};
 
     /// Start, characters, three bits, end; the same again; start, characters, sign.
@@ -69,11 +119,23 @@ pub(crate) mod physical_value {
 
     #[inline]
     pub(crate) fn read(reader: &mut Reader<'_>, row: Row) -> Option<PhysicalValue> {
-        reader.fused(row, BITS, EVENTS, |head, value| {
-            let multiplier = (head >> 10 & 7) as i8 - 3;
-            let unit = *UnitSymbol::ALL.get((head >> 4 & 7) as usize)?;
-            (multiplier <= 3).then_some(PhysicalValue { multiplier, unit, value })
-        })
+        reader.fused(row, BITS, EVENTS, of)
+    }
+
+    #[inline]
+    fn of(head: u32, value: i16) -> Option<PhysicalValue> {
+        let multiplier = (head >> 10 & 7) as i8 - 3;
+        let unit = *UnitSymbol::ALL.get((head >> 4 & 7) as usize)?;
+        (multiplier <= 3).then_some(PhysicalValue { multiplier, unit, value })
+    }
+
+    /// A physical value as the last row of a type: with its event code before it and the end of the type after it.
+    #[inline]
+    pub(super) fn read_last(ahead: &mut Ahead<'_, '_>) -> Option<PhysicalValue> {
+        let head = ahead.take(1 + BITS);
+        let value = ahead.short()?;
+        let events = head & (1 << BITS | EVENTS) | ahead.take(3);
+        if events != 0 { None } else { of(head, signed(head, value)?) }
     }
 
     /// Tells whether it could.
@@ -86,6 +148,52 @@ pub(crate) mod physical_value {
             writer.fused(row, head, BITS, value.value);
         }
         plain
+    }
+}
+
+/// `PMaxScheduleEntry` of -2, of which a schedule may have 1,024: a relative time interval and a physical value.
+#[cfg(feature = "iso2")]
+pub(crate) mod pmax_schedule_entry {
+    use super::{Ahead, Reader, physical_value};
+    use crate::generated::iso15118_2::{PmaxScheduleEntry, RelativeTimeInterval, TimeInterval};
+
+    /// In the decoder and in the check of a list, which makes no use of the values.
+    #[inline(always)]
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<PmaxScheduleEntry> {
+        let mut ahead = Ahead::new(reader);
+        let interval = interval(&mut ahead)?;
+        let pmax = physical_value::read_last(&mut ahead)?;
+        ahead.accept(0)?;
+        let time_interval = TimeInterval::RelativeTimeInterval(interval);
+        Some(PmaxScheduleEntry { time_interval, pmax })
+    }
+
+    /// The interval; the window begins anew after its values.
+    #[inline(always)]
+    fn interval(ahead: &mut Ahead<'_, '_>) -> Option<RelativeTimeInterval> {
+        // The event codes of the interval (the first of two) and of its start, characters.
+        if ahead.take(2 + 1 + 1) != 0 {
+            return None;
+        }
+        let start = ahead.short()?;
+        // The end of the start, and the event code of the duration (0) or of the end of the interval (1).
+        match ahead.take(1 + 2) {
+            0 => {}
+            1 => {
+                ahead.refill();
+                return Some(RelativeTimeInterval { start, duration: None });
+            }
+            _ => return None,
+        }
+        let characters = ahead.take(1);
+        // With integers of three octets that is bit 56 of the window.
+        let duration = ahead.short()?;
+        ahead.refill();
+        // The ends of the duration and of the interval.
+        if characters | ahead.take(1 + 1) != 0 || duration > 86_400 {
+            return None;
+        }
+        Some(RelativeTimeInterval { start, duration: Some(duration) })
     }
 }
 

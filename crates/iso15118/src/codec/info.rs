@@ -237,7 +237,7 @@ pub const fn index_width(count: u32) -> u32 {
 /// How many event codes are declared in the state before row `from`, in production order: all up to and including the
 /// first required row, else also the end of the element; in mixed content also characters.
 #[must_use]
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; bounded by the loop")]
+#[expect(clippy::indexing_slicing, reason = "bounded by the loop")]
 pub const fn productions(fields: &[FieldInfo], from: usize, mixed: bool) -> u32 {
     let mut count = 0;
     let mut i = from;
@@ -257,11 +257,11 @@ pub const fn productions(fields: &[FieldInfo], from: usize, mixed: bool) -> u32 
 
 /// The number of event codes of the rows before `index`.
 #[must_use]
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; bounded by the loop")]
+#[expect(clippy::indexing_slicing, reason = "bounded by the loop")]
 pub const fn productions_before(fields: &[FieldInfo], index: usize) -> u32 {
     let mut count = 0;
     let mut i = 0;
-    while i < index {
+    while i < index && i < fields.len() {
         count += fields[i].span();
         i += 1;
     }

@@ -6,7 +6,6 @@ use super::info::{Row, code_width};
 use super::reader::Reader;
 use super::rows::Walked;
 use super::simple::Coding;
-use super::view::check;
 use super::writer::Writer;
 
 /// A list: items of a document that were checked and are decoded again when asked for, or a slice of the caller.
@@ -118,7 +117,7 @@ impl<'a, C: Coding> List<'a, C> {
     /// Decodes the rows of a list, the event code of whose first was read.
     #[inline]
     pub(crate) fn decode_rows(reader: &mut Reader<'a>, row: Row, bounds: (u32, u32)) -> Self {
-        Self(ListFrom::Wire(reader.list(row, bounds, check::<C>)))
+        Self(ListFrom::Wire(reader.list(row, bounds, C::check)))
     }
 
     /// Decodes the rows of a list that may have none.
@@ -134,7 +133,7 @@ impl<'a, C: Coding> List<'a, C> {
     #[inline(never)]
     pub(crate) fn encode_rows(&self, writer: &mut Writer<'_>, row: Row, bounds: (u32, u32)) {
         match &self.0 {
-            ListFrom::Wire(list) => writer.copy_list(row, bounds, list, check::<C>),
+            ListFrom::Wire(list) => writer.copy_list(row, bounds, list, C::check),
             ListFrom::Slice(items) => {
                 writer.begin_list(row, bounds, items.len());
                 for (index, item) in items.iter().enumerate() {

@@ -2,6 +2,23 @@
 //!
 //! Event-code widths, production order and narrowing at list maxima are computed from the rows of a type
 //! ([`productions`]) by the compiler; nothing of the grammar is stored twice.
+//!
+//! # Codings
+//!
+//! What the documentation of a field names as its coding, with its range and its bits:
+//!
+//! | coding | values | bits |
+//! |---|---|---|
+//! | [`Boolean`] | `false`, `true` | 1 |
+//! | an enumeration | its variants | index in wire order, as many bits as the count needs |
+//! | [`NBit<T, MIN, MAX>`](NBit) | `MIN..=MAX` | offset from `MIN`, as many bits as the range needs |
+//! | [`Unsigned<T, MAX>`](Unsigned) | `0..=MAX` | 8 for every 7 of the value |
+//! | [`Signed<T>`](Signed) | all of `T` | 1 for the sign, 8 for every 7 of the magnitude |
+//! | [`AnyInteger`] | any integer | the same |
+//! | [`Str<MIN, MAX>`](Str) | texts of `MIN..=MAX` characters; shorter ones are read | a length, 8 or more a character |
+//! | [`Octets<MIN, MAX>`](Octets) | `MIN..=MAX` octets | a length, 8 an octet |
+//! | [`Lazy<T>`](Lazy) | as `T`, kept in the document behind a [`View`] | as `T` |
+//! | another type | of that type of the schema | its rows |
 
 mod error;
 mod expand;

@@ -100,10 +100,16 @@ impl<'a> Reader<'a> {
     /// The next 57 bits at least, left-aligned; after the end, zeros.
     #[inline]
     pub(super) fn word(&self) -> u64 {
-        let octet = (self.bit / 8) as usize;
+        self.word_at(self.bit)
+    }
+
+    /// The 57 bits at least from a bit on, left-aligned; after the end, zeros.
+    #[inline]
+    pub(super) fn word_at(&self, bit: u32) -> u64 {
+        let octet = (bit / 8) as usize;
         match self.data.get(octet..octet + 8).and_then(<[u8]>::first_chunk::<8>) {
-            Some(word) => u64::from_be_bytes(*word) << (self.bit % 8),
-            None => self.last.checked_shl(self.bit + u64::BITS - self.end).unwrap_or(0),
+            Some(word) => u64::from_be_bytes(*word) << (bit % 8),
+            None => self.last.checked_shl(bit + u64::BITS - self.end).unwrap_or(0),
         }
     }
 
@@ -138,6 +144,16 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(super) fn skip(&mut self, count: u32) {
         self.bit += count;
+    }
+
+    /// Goes to a bit after this one and the event code before it, if they are there.
+    #[inline]
+    pub(super) fn follow(&mut self, bit: u32, code: u32) -> bool {
+        let there = bit <= self.end;
+        if there {
+            (self.bit, self.code) = (bit, code);
+        }
+        there
     }
 
     /// Records an event code that is no alternative.

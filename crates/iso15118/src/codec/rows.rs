@@ -256,20 +256,21 @@ impl<'a> Reader<'a> {
 
     /// Checks the items of a list and counts them.
     fn items(&mut self, row: Row, (min, max): (u32, u32), check: fn(&mut Self)) -> u16 {
+        let state = |productions| (productions, code_width(productions));
+        let (forced, free, full) =
+            (state(row.span()), state(row.span() + row.next()), state(row.next()));
         let mut count = 0;
         loop {
             self.enter(row);
             check(self);
             self.leave_path();
             count += 1;
-            let productions = if count < min {
-                row.span()
-            } else if count < max {
-                row.span() + row.next()
-            } else {
-                row.next()
+            let (productions, width) = match count {
+                _ if count == max => full,
+                _ if count < min => forced,
+                _ => free,
             };
-            let code = self.bits(code_width(productions)) as u32;
+            let code = self.bits(width) as u32;
             self.code = code;
             if code >= productions {
                 self.undeclared(code, productions);
@@ -309,7 +310,17 @@ impl Walked {
 /// An unsigned integer of at most five octets at the top of a word, and how many bits it takes; 0 if it is longer or has a
 /// superfluous last octet.
 #[inline]
-pub(super) fn groups(word: u64) -> (u64, u32) {
+fn groups(word: u64) -> (u64, u32) {
+    let (value, width) = few_groups(word);
+    if width == MORE { long_groups(word, value) } else { (value, width) }
+}
+
+/// Three octets were not all.
+pub(super) const MORE: u32 = 64;
+
+/// The same of at most three octets, else of the first three and [`MORE`].
+#[inline]
+pub(super) fn few_groups(word: u64) -> (u64, u32) {
     let octet = |index: u32| word >> (56 - 8 * index) & 0xff;
     let (first, second, third) = (octet(0), octet(1), octet(2));
     if first < 0x80 {
@@ -320,10 +331,12 @@ pub(super) fn groups(word: u64) -> (u64, u32) {
         return (value, if second == 0 { 0 } else { 16 });
     }
     let value = value | (third & 0x7f) << 14;
-    if third < 0x80 {
-        return (value, if third == 0 { 0 } else { 24 });
-    }
-    long_groups(word, value)
+    let width = match third {
+        0 => 0,
+        1..0x80 => 24,
+        _ => MORE,
+    };
+    (value, width)
 }
 
 /// Four or five octets.

@@ -23,6 +23,11 @@ pub trait Coding: 'static {
     /// alternative.
     fn decode<'a>(reader: &mut Reader<'a>) -> Self::Value<'a>;
 
+    /// Decodes an element's content for its errors only.
+    fn check(reader: &mut Reader<'_>) {
+        Self::decode(reader);
+    }
+
     /// Decodes a row of a type, whose event code was read, and the event code of the next state.
     #[inline]
     fn decode_row<'a>(reader: &mut Reader<'a>, row: Row) -> Self::Value<'a> {
@@ -51,6 +56,10 @@ pub trait Coding: 'static {
 
     /// Shows a value to a visitor, as one of several items or alone.
     fn visit(value: &Self::Value<'_>, name: &'static str, many: bool, visitor: &mut dyn Visitor);
+
+    /// The same value from slices and references of its own, as a caller builds it.
+    #[cfg(test)]
+    fn rebuilt(value: &Self::Value<'_>) -> Self::Value<'static>;
 }
 
 /// A simple type: its rows in one call each, and elements that stand in no row.
@@ -86,6 +95,11 @@ macro_rules! simple {
 
             fn visit(value: &Self::Value<'_>, name: &'static str, many: bool, visitor: &mut dyn Visitor) {
                 visitor.leaf(name, many, Leaf::$leaf((*value).into()));
+            }
+
+            #[cfg(test)]
+            fn rebuilt(value: &Self::Value<'_>) -> Self::Value<'static> {
+                crate::rebuilt::Rebuilt::rebuilt(value)
             }
         }
     };

@@ -32,13 +32,21 @@ impl Coding for Wildcard {
     }
 
     fn visit(_: &Self, _: &'static str, _: bool, _: &mut dyn Visitor) {}
+
+    #[cfg(test)]
+    fn rebuilt(value: &Self) -> Self {
+        *value
+    }
 }
 
 /// A simple type with named values, coded as their index.
 macro_rules! enumeration {
-    ($( $(#[$meta:meta])* $name:ident = $xsd:literal { $($variant:ident = $xml:literal,)* } )*) => { $(
+    ($standard:literal; $(
+        $(#[$meta:meta])*
+        $name:ident = $xsd:literal { $($variant:ident = $xml:literal,)* }
+    )*) => { $(
         $(#[$meta])*
-        #[doc = concat!("`", $xsd, "`: in wire order.")]
+        #[doc = concat!("`", $xsd, "` of the schemas of ", $standard, ", in wire order.")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum $name { $( #[doc = concat!("`", $xml, "`")] $variant, )* }
 
@@ -91,13 +99,18 @@ macro_rules! enumeration {
             ) {
                 visitor.leaf(name, many, $crate::codec::Leaf::Name(value.name()));
             }
+
+            #[cfg(test)]
+            fn rebuilt(value: &Self) -> Self {
+                *value
+            }
         }
     )* };
 }
 
 /// A choice of elements, or the members of a substitution group.
 macro_rules! choice {
-    ($(
+    ($standard:literal; $(
         $(#[$meta:meta])*
         $name:ident $(<$lt:lifetime>)?, $family:ty, $count:literal {
             $( $code:literal $variant:ident($t:ty) = $c:ty, $xml:literal; )*
@@ -105,7 +118,7 @@ macro_rules! choice {
         }
     )*) => { $(
         $(#[$meta])*
-        #[doc = "One of these elements."]
+        #[doc = concat!("One of these elements (", $standard, ").")]
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub enum $name $(<$lt>)? { $( #[doc = concat!("`", $xml, "`")] $variant($t), )* }
 
@@ -170,6 +183,15 @@ macro_rules! choice {
                     } )*
                 }
             }
+
+            #[cfg(test)]
+            fn rebuilt(value: &Self::Value<'_>) -> Self::Value<'static> {
+                match value {
+                    $( $name::$variant(value) => {
+                        $name::$variant(<$c as $crate::codec::Coding>::rebuilt(value))
+                    } )*
+                }
+            }
         }
     )* };
 }
@@ -180,7 +202,7 @@ macro_rules! occurrence {
         "Required"
     };
     (optional $min:literal $max:tt) => {
-        "Optional"
+        "Optional: `None` where it is not sent"
     };
     (list $min:literal UNBOUNDED) => {
         concat!("At least ", $min)
@@ -259,9 +281,9 @@ macro_rules! field_visit {
 
 /// A type with attributes and elements.
 macro_rules! complex {
-    ($(
+    ($standard:literal; $(
         $(#[$meta:meta])*
-        $name:ident $(<$lt:lifetime>)?, $family:ty = $xsd:literal, mixed $mixed:literal $(, fused $fused:ident)? {
+        $name:ident $(<$lt:lifetime>)?, $family:ty = $xsd:literal, mixed $mixed:literal $(, fused $fused:ident)? $(, whole $whole:ident)? {
             $(
                 $(#[$field_meta:meta])*
                 $kind:ident $occurs:ident $min:literal $max:tt, $field:ident: $t:ty = $c:ty, $xml:literal
@@ -270,14 +292,14 @@ macro_rules! complex {
         }
     )*) => { $(
         $(#[$meta])*
-        #[doc = concat!("`", $xsd, "` of the schema.")]
+        #[doc = concat!("`", $xsd, "` of the schemas of ", $standard, ".")]
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub struct $name $(<$lt>)? {
             $(
                 $(#[$field_meta])*
                 #[doc = concat!(
                     "`", $xml, "`", $(": ", $meaning,)? ".\n\n", $crate::codec::occurrence!($occurs $min $max),
-                    ", coded as `", stringify!($c), "`."
+                    "; [coding](crate::codec#codings) `", stringify!($c), "`."
                 )]
                 pub $field: $crate::codec::field_type!($occurs, $t, $c),
             )*
@@ -310,6 +332,9 @@ macro_rules! complex {
                     &TypeInfo::Complex { name: $xsd, fields: FIELDS, mixed: MIXED };
 
                 fn decode<'a>(reader: &mut Reader<'a>) -> Self::Value<'a> {
+                    $( if let Some(value) = $crate::codec::fused::$whole::read(reader) {
+                        return value;
+                    } )?
                     reader.begin(const { $crate::codec::productions(FIELDS, 0, MIXED) });
                     let value = $name { $(
                         $field: $crate::codec::field_decode!(
@@ -324,6 +349,7 @@ macro_rules! complex {
                 }
 
                 $( $crate::codec::fused_row!(decode $fused); )?
+                $( $crate::codec::fused_row!(check $whole); )?
 
                 fn encode(value: &Self::Value<'_>, writer: &mut Writer<'_>) {
                     writer.begin(const { $crate::codec::productions(FIELDS, 0, MIXED) });
@@ -347,6 +373,12 @@ macro_rules! complex {
                     let $name { $($field),* } = value;
                     $( $crate::codec::field_visit!($occurs, $c, $field, $xml, visitor); )*
                     visitor.close();
+                }
+
+                #[cfg(test)]
+                fn rebuilt(value: &Self::Value<'_>) -> Self::Value<'static> {
+                    let $name { $($field),* } = value;
+                    $name { $( $field: $crate::rebuilt::field_rebuilt!($occurs, $c, $field), )* }
                 }
             }
         };
@@ -420,6 +452,16 @@ macro_rules! elements {
             }
             true
         }
+
+        /// Decodes whatever element has that fragment code and rebuilds it; tells whether one has.
+        #[cfg(test)]
+        pub(crate) fn rebuild_root(code: u16, octets: &[u8]) -> bool {
+            match code {
+                $( $code => $crate::rebuilt::check(element::$name, octets), )*
+                _ => return false,
+            }
+            true
+        }
     };
     (@document) => { None };
     (@document $document:literal) => { Some($document) };
@@ -431,6 +473,13 @@ macro_rules! fused_row {
         fn decode_row<'a>(reader: &mut Reader<'a>, row: Row) -> Self::Value<'a> {
             $crate::codec::fused::$with::read(reader, row)
                 .unwrap_or_else(|| $crate::codec::decode_by_rows::<Self>(reader, row))
+        }
+    };
+    (check $with:ident) => {
+        fn check(reader: &mut Reader<'_>) {
+            if $crate::codec::fused::$with::read(reader).is_none() {
+                Self::decode(reader);
+            }
         }
     };
     (encode $with:ident) => {

@@ -14,6 +14,8 @@ use crate::codec::{
 };
 
 enumeration! {
+    "the handshake (ISO 15118-2 AppProtocol)";
+
     ResponseCode = "responseCodeType" {
         OkSuccessfulNegotiation = "OK_SuccessfulNegotiation",
         OkSuccessfulNegotiationWithMinorDeviation = "OK_SuccessfulNegotiationWithMinorDeviation",
@@ -22,6 +24,8 @@ enumeration! {
 }
 
 choice! {
+    "the handshake (ISO 15118-2 AppProtocol)";
+
     /// A message of this set: the root of a document.
     Message<'a>, Message<'static>, 2 {
         0 SupportedAppProtocolReq(SupportedAppProtocolReq<'a>) = SupportedAppProtocolReq<'static>, "supportedAppProtocolReq";
@@ -30,6 +34,8 @@ choice! {
 }
 
 complex! {
+    "the handshake (ISO 15118-2 AppProtocol)";
+
     AppProtocol<'a>, AppProtocol<'static> = "AppProtocolType", mixed false {
         Element one 1 1, protocol_namespace: Text<'a> = Str<0, 100>, "ProtocolNamespace";
         Element one 1 1, version_number_major: u32 = Unsigned<u32, 4294967295>, "VersionNumberMajor";

@@ -15,6 +15,8 @@ use crate::codec::{
 };
 
 enumeration! {
+    "DIN SPEC 70121";
+
     DcEvErrorCode = "DC_EVErrorCodeType" {
         NoError = "NO_ERROR",
         FailedRessTemperatureInhibit = "FAILED_RESSTemperatureInhibit",
@@ -159,6 +161,8 @@ enumeration! {
 }
 
 choice! {
+    "DIN SPEC 70121";
+
     BodyElement<'a>, BodyElement<'static>, 35 {
         1 CableCheckReq(CableCheckReq) = CableCheckReq, "CableCheckReq";
         2 CableCheckRes(CableCheckRes) = CableCheckRes, "CableCheckRes";
@@ -241,6 +245,8 @@ choice! {
 }
 
 complex! {
+    "DIN SPEC 70121";
+
     AcEvChargeParameter, AcEvChargeParameter = "AC_EVChargeParameterType", mixed false {
         Element one 1 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
         Element one 1 1, eamount: PhysicalValue = PhysicalValue, "EAmount", "energy that the vehicle wants; unit Wh";

@@ -15,6 +15,8 @@ use crate::codec::{
 };
 
 enumeration! {
+    "ISO 15118-2";
+
     DcEvErrorCode = "DC_EVErrorCodeType" {
         NoError = "NO_ERROR",
         FailedRessTemperatureInhibit = "FAILED_RESSTemperatureInhibit",
@@ -150,6 +152,8 @@ enumeration! {
 }
 
 choice! {
+    "ISO 15118-2";
+
     BodyElement<'a>, BodyElement<'static>, 35 {
         0 AuthorizationReq(AuthorizationReq<'a>) = AuthorizationReq<'static>, "AuthorizationReq";
         1 AuthorizationRes(AuthorizationRes) = AuthorizationRes, "AuthorizationRes";
@@ -232,6 +236,8 @@ choice! {
 }
 
 complex! {
+    "ISO 15118-2";
+
     AcEvChargeParameter, AcEvChargeParameter = "AC_EVChargeParameterType", mixed false {
         Element optional 0 1, departure_time: u32 = Unsigned<u32, 4294967295>, "DepartureTime", "offset from now until the vehicle leaves; unit s";
         Element one 1 1, eamount: PhysicalValue = PhysicalValue, "EAmount", "energy that the vehicle wants; unit Wh";
@@ -487,7 +493,7 @@ complex! {
         Element optional 0 1, fault_msg: Text<'a> = Str<0, 64>, "FaultMsg", "text for people";
     }
 
-    PmaxScheduleEntry, PmaxScheduleEntry = "PMaxScheduleEntryType", mixed false {
+    PmaxScheduleEntry, PmaxScheduleEntry = "PMaxScheduleEntryType", mixed false, whole pmax_schedule_entry {
         Choice one 1 1, time_interval: TimeInterval = TimeInterval, "TimeInterval";
         Element one 1 1, pmax: PhysicalValue = PhysicalValue, "PMax", "most power in the interval; unit W";
     }

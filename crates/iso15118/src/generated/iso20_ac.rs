@@ -16,6 +16,8 @@ use crate::codec::{
 };
 
 choice! {
+    "ISO 15118-20";
+
     ClReqControlMode<'a>, ClReqControlMode<'static>, 5 {
         0 BptDynamicAcClReqControlMode(View<'a, BptDynamicAcClReqControlMode>) = Lazy<BptDynamicAcClReqControlMode>, "BPT_Dynamic_AC_CLReqControlMode";
         1 BptScheduledAcClReqControlMode(View<'a, BptScheduledAcClReqControlMode>) = Lazy<BptScheduledAcClReqControlMode>, "BPT_Scheduled_AC_CLReqControlMode";
@@ -52,6 +54,8 @@ choice! {
 }
 
 complex! {
+    "ISO 15118-20";
+
     AcCpdReqEnergyTransferMode, AcCpdReqEnergyTransferMode = "AC_CPDReqEnergyTransferModeType", mixed false {
         Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower", "unit W";
         Element optional 0 1, ev_maximum_charge_power_l2: RationalNumber = RationalNumber, "EVMaximumChargePower_L2", "unit W";

@@ -16,6 +16,8 @@ use crate::codec::{
 };
 
 enumeration! {
+    "ISO 15118-20";
+
     CpStatus = "cpStatusType" {
         StateA = "StateA",
         StateB = "StateB",
@@ -59,6 +61,8 @@ enumeration! {
 }
 
 choice! {
+    "ISO 15118-20";
+
     /// A message of this set: the root of a document.
     Message<'a>, Message<'static>, 34 {
         0 AcdpConnectReq(AcdpConnectReq<'a>) = AcdpConnectReq<'static>, "ACDP_ConnectReq";
@@ -73,6 +77,8 @@ choice! {
 }
 
 complex! {
+    "ISO 15118-20";
+
     AcdpConnectReq<'a>, AcdpConnectReq<'static> = "ACDP_ConnectReqType", mixed false {
         Element one 1 1, header: MessageHeader<'a> = MessageHeader<'static>, "Header";
         Element one 1 1, ev_electrical_charging_device_status: ElectricalChargingDeviceStatus = ElectricalChargingDeviceStatus, "EVElectricalChargingDeviceStatus";

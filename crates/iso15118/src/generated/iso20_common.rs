@@ -16,6 +16,8 @@ use crate::codec::{
 };
 
 enumeration! {
+    "ISO 15118-20";
+
     Authorization = "authorizationType" {
         Eim = "EIM",
         Pnc = "PnC",
@@ -74,6 +76,8 @@ enumeration! {
 }
 
 choice! {
+    "ISO 15118-20";
+
     AuthorizationReqChoice<'a>, AuthorizationReqChoice<'static>, 2 {
         0 EimAreqAuthorizationMode(EimAreqAuthorizationMode) = EimAreqAuthorizationMode, "EIM_AReqAuthorizationMode";
         1 PncAreqAuthorizationMode(View<'a, PncAreqAuthorizationMode<'static>>) = Lazy<PncAreqAuthorizationMode<'static>>, "PnC_AReqAuthorizationMode";
@@ -161,6 +165,8 @@ choice! {
 }
 
 complex! {
+    "ISO 15118-20";
+
     AbsolutePriceSchedule<'a>, AbsolutePriceSchedule<'static> = "AbsolutePriceScheduleType", mixed false {
         Attribute optional 0 1, id: Text<'a> = Str<0, UNBOUNDED>, "@Id" in "CommonMessages";
         Element one 1 1, time_anchor: u64 = Unsigned<u64, 18446744073709551615>, "TimeAnchor", "start of the schedule; unit s since 1970-01-01T00:00Z";

@@ -16,6 +16,8 @@ use crate::codec::{
 };
 
 choice! {
+    "ISO 15118-20";
+
     ClReqControlMode<'a>, ClReqControlMode<'static>, 5 {
         0 BptDynamicDcClReqControlMode(View<'a, BptDynamicDcClReqControlMode>) = Lazy<BptDynamicDcClReqControlMode>, "BPT_Dynamic_DC_CLReqControlMode";
         1 BptScheduledDcClReqControlMode(BptScheduledDcClReqControlMode) = BptScheduledDcClReqControlMode, "BPT_Scheduled_DC_CLReqControlMode";
@@ -58,6 +60,8 @@ choice! {
 }
 
 complex! {
+    "ISO 15118-20";
+
     BptDcCpdReqEnergyTransferMode, BptDcCpdReqEnergyTransferMode = "BPT_DC_CPDReqEnergyTransferModeType", mixed false {
         Element one 1 1, ev_maximum_charge_power: RationalNumber = RationalNumber, "EVMaximumChargePower", "unit W";
         Element one 1 1, ev_minimum_charge_power: RationalNumber = RationalNumber, "EVMinimumChargePower", "unit W";

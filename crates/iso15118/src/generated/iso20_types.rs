@@ -15,6 +15,8 @@ use crate::codec::{
 };
 
 enumeration! {
+    "ISO 15118-20";
+
     EvseNotification = "evseNotificationType" {
         Pause = "Pause",
         ExitStandby = "ExitStandby",
@@ -75,6 +77,8 @@ enumeration! {
 }
 
 complex! {
+    "ISO 15118-20";
+
     DetailedCost, DetailedCost = "DetailedCostType", mixed false {
         Element one 1 1, amount: RationalNumber = RationalNumber, "Amount";
         Element one 1 1, cost_per_unit: RationalNumber = RationalNumber, "CostPerUnit";

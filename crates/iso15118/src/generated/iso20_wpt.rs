@@ -16,6 +16,8 @@ use crate::codec::{
 };
 
 enumeration! {
+    "ISO 15118-20";
+
     WptAlignmentCheckMethod = "WPT_AlignmentCheckMethodType" {
         PowerCheck = "PowerCheck",
         Lpe = "LPE",
@@ -70,6 +72,8 @@ enumeration! {
 }
 
 choice! {
+    "ISO 15118-20";
+
     WptLfDataPackageChoice, WptLfDataPackageChoice, 2 {
         0 LfTxData(WptLfTxDataList) = WptLfTxDataList, "LF_TxData";
         1 LfRxData(WptLfRxDataList) = WptLfRxDataList, "LF_RxData";
@@ -98,6 +102,8 @@ choice! {
 }
 
 complex! {
+    "ISO 15118-20";
+
     AlternativeSeccList<'a>, AlternativeSeccList<'static> = "AlternativeSECCListType", mixed false {
         Element list 1 8, alternative_secc: AlternativeSecc<'a> = AlternativeSecc<'static>, "AlternativeSECC";
     }

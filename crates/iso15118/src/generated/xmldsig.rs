@@ -14,6 +14,8 @@ use crate::codec::{
 };
 
 choice! {
+    "XML Signature";
+
     KeyInfoChoice<'a>, KeyInfoChoice<'static>, 8 {
         0 KeyName(Text<'a>) = Str<0, UNBOUNDED>, "KeyName";
         1 KeyValue(KeyValue<'a>) = KeyValue<'static>, "KeyValue";
@@ -47,6 +49,8 @@ choice! {
 }
 
 complex! {
+    "XML Signature";
+
     CanonicalizationMethod<'a>, CanonicalizationMethod<'static> = "CanonicalizationMethodType", mixed true {
         Attribute one 1 1, algorithm: Text<'a> = Str<0, UNBOUNDED>, "@Algorithm";
         Wildcard list 0 UNBOUNDED, other: Wildcard = Wildcard, "*";

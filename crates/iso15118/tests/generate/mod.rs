@@ -5,34 +5,56 @@
     clippy::cast_sign_loss,
     reason = "tests"
 )]
+#![allow(clippy::std_instead_of_alloc, reason = "the crate's own tests use this, too")]
+
+use std::vec;
+use std::vec::Vec;
 
 use evse_iso15118::codec::{
     FieldInfo, FieldKind, TypeInfo, UNBOUNDED, Writer, code_width, index_width, productions,
 };
 use evse_iso15118::{Form, SchemaSet};
 
+/// An element that can be a root: its event code, name and type.
+type Root = (u32, &'static str, &'static TypeInfo);
+
+/// The roots of documents or fragments.
+pub(crate) fn roots(set: SchemaSet, form: Form) -> Vec<Root> {
+    let elements = set.elements().iter().enumerate();
+    let roots = elements.filter_map(|(fragment, e)| match form {
+        Form::Document => Some((u32::from(e.document?), e.name, e.info?)),
+        Form::Fragment => Some((fragment as u32, e.name, e.info?)),
+    });
+    roots.collect()
+}
+
 /// A document or fragment; `None` if the root that the bytes chose has no value that this codec writes.
 pub(crate) fn octets(set: SchemaSet, form: Form, decisions: &[u8]) -> Option<Vec<u8>> {
     let mut decide = Decisions(decisions);
-    let elements = set.elements();
-    let documents = elements.iter().filter(|e| e.document.is_some()).count() as u32;
-    let mut roots: Vec<_> = elements
-        .iter()
-        .enumerate()
-        .filter_map(|(fragment, e)| match form {
-            Form::Document => Some((u32::from(e.document?), e.name, e.info?)),
-            Form::Fragment => Some((fragment as u32, e.name, e.info?)),
-        })
-        .collect();
+    let mut roots = roots(set, form);
     // Most often a whole message where the set has one root for all.
     if decide.below(4) > 0 && roots.iter().any(|root| root.1 == "V2G_Message") {
         roots.retain(|root| root.1 == "V2G_Message");
     }
-    let (code, name, info) = roots[decide.below(roots.len() as u32) as usize];
+    let chosen = u32::from(decide.byte()) << 8 | u32::from(decide.byte());
+    let root = *roots.get(chosen as usize % roots.len())?;
+    octets_of(set, form, root, decide.0)
+}
+
+/// The same of a root.
+pub(crate) fn octets_of(
+    set: SchemaSet,
+    form: Form,
+    (code, name, info): Root,
+    decisions: &[u8],
+) -> Option<Vec<u8>> {
+    let mut decide = Decisions(decisions);
     // That fragment has a grammar of its own.
     if name == "eMAID" && form == Form::Fragment {
         return None;
     }
+    let elements = set.elements();
+    let documents = elements.iter().filter(|e| e.document.is_some()).count() as u32;
     let codes = match form {
         Form::Document => documents,
         Form::Fragment => elements.len() as u32 + 2,

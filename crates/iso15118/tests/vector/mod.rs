@@ -1,0 +1,53 @@
+//! The shared vectors, read in place.
+#![allow(dead_code, reason = "each test file needs a part")]
+
+use std::path::PathBuf;
+
+use evse_iso15118::{Form, SchemaSet};
+use serde_json::Value;
+
+/// The files whose messages are right.
+pub(crate) const RIGHT: [&str; 9] = [
+    "app_protocol",
+    "din70121",
+    "iso15118_2",
+    "iso20_common",
+    "iso20_ac",
+    "iso20_dc",
+    "iso20_wpt",
+    "iso20_acdp",
+    "captures",
+];
+
+/// A file of the shared folder; `None`, said in one line, if it is not there and need not be.
+pub(crate) fn shared(file: &str) -> Option<String> {
+    let shared = std::env::var_os("EVSE_SHARED").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let path = shared.join(file);
+    let text = std::fs::read_to_string(&path).ok();
+    if text.is_none() {
+        let required = std::env::var_os("EVSE_SHARED_REQUIRED").is_some();
+        assert!(!required, "{} is missing", path.display());
+        println!("{} is not here; nothing compared", path.display());
+    }
+    text
+}
+
+/// The vectors of a file.
+pub(crate) fn lines(name: &str) -> Vec<Value> {
+    let text = shared(&format!("vectors/iso15118/{name}.jsonl")).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).expect("a vector")).collect()
+}
+
+/// The grammar of a vector.
+pub(crate) fn grammar(vector: &Value) -> (SchemaSet, Form) {
+    let set = SchemaSet::ALL.iter().find(|s| s.name() == vector["generation"]).expect("a set");
+    match vector["kind"].as_str() {
+        Some("document") => (*set, Form::Document),
+        Some("fragment") => (*set, Form::Fragment),
+        Some("xmldsig_fragment") => (SchemaSet::XmlDsig, Form::Fragment),
+        other => panic!("{other:?}"),
+    }
+}
