@@ -15,8 +15,8 @@ use crate::measured::Times;
 struct Question {
     /// The first column.
     question: String,
-    /// The bench file.
-    bench: String,
+    /// What runs the bench.
+    command: String,
     /// Criterion's group.
     group: String,
     /// Our bench in it.
@@ -59,11 +59,11 @@ pub fn print(times: &Times, questions: &Path) -> Result<()> {
         let peers: Vec<_> =
             peers.iter().map(|(ratio, shown)| format!("{shown} {} ×", digits(*ratio))).collect();
         println!(
-            "| {} | {} | {} | `cargo bench --bench {}` |",
+            "| {} | {} | {} | `{}` |",
             row.question,
             time_text(ours),
             peers.join(", "),
-            row.bench
+            row.command
         );
     }
     if !missing.is_empty() {
