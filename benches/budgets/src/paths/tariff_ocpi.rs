@@ -3,9 +3,12 @@
 use core::hint::black_box;
 
 use evse_tariff::ocpi::{self, Cdr, NamedTariff, Policy, Pricer, Tariff, Version};
-use evse_tariff::rules::{Activity, CompiledTariff, Meter, MeterPolicy, MeterReading};
+use evse_tariff::rules::{
+    Activity, BatchCost, CompiledTariff, Meter, MeterPolicy, MeterReading, SessionColumns,
+    price_batch,
+};
 use evse_tariff::settlement::{self, ledger::Ledger};
-use evse_tariff::{FixedOffset, MicroWattHours, Timestamp};
+use evse_tariff::{FixedOffset, MicroWattHours, Rounding, Timestamp};
 use sha2::Sha256;
 
 use super::tariff_input::{record_json, tariff_json};
@@ -16,6 +19,7 @@ pub const PATHS: &[HotPath] = &[
     HotPath { name: "json_record_to_cost", passes: 100, run: json_record_to_cost },
     HotPath { name: "json_tariff_to_compiled", passes: 100, run: json_tariff_to_compiled },
     HotPath { name: "meter_reading", passes: 1_000, run: meter_reading },
+    HotPath { name: "session_of_a_batch", passes: 1_000, run: session_of_a_batch },
     HotPath { name: "order_split_and_hashed", passes: 1_000, run: order_split_and_hashed },
 ];
 
@@ -73,6 +77,43 @@ fn meter_reading(passes: u32) {
         meter.handle_reading(black_box(&compiled), &FixedOffset::UTC, next).expect("in order");
     }
     black_box(meter);
+}
+
+/// Sessions of 5 minutes to 3 hours, all over a day, half of them idle for a while; by columns.
+fn session_of_a_batch(passes: u32) {
+    let tariffs = [tariff().1];
+    let rows = 0..i64::from(passes);
+    let midnight = 1_717_344_000;
+    let seconds = |at: i64| Timestamp::from_unix_seconds(midnight + at);
+    let start = |row: i64| row * 7_919 % 86_400;
+    let charged = |row: i64| start(row) + 300 + row * 104_729 % 10_500;
+    let end = |row: i64| charged(row) + row % 2 * 1_800;
+    let starts: Vec<_> = rows.clone().map(|row| seconds(start(row))).collect();
+    let charged_until: Vec<_> = rows.clone().map(|row| seconds(charged(row))).collect();
+    let ends: Vec<_> = rows.clone().map(|row| seconds(end(row))).collect();
+    let energies: Vec<_> = rows
+        .map(|row| MicroWattHours::from_wh(500 + row * 15_485_863 % 89_000).expect("in range"))
+        .collect();
+    let sessions = SessionColumns {
+        start: &starts,
+        charged_until: &charged_until,
+        end: &ends,
+        energy: &energies,
+        tariff: &vec![0; energies.len()],
+    };
+    let mut costs = vec![Ok(BatchCost::default()); energies.len()];
+    let (policy, rounding) = (MeterPolicy::default(), Rounding::FEN);
+    let priced = price_batch(
+        &tariffs,
+        &FixedOffset::UTC,
+        policy,
+        rounding,
+        black_box(&sessions),
+        &mut costs,
+    );
+    priced.expect("columns of one length");
+    assert!(costs.iter().all(Result::is_ok));
+    black_box(costs);
 }
 
 fn order_split_and_hashed(passes: u32) {

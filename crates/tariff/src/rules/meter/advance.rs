@@ -56,7 +56,7 @@ impl Meter {
     ) -> Result<(), MeterError> {
         let (at, register) = (reading.at, reading.register);
         let cut = Cut { at, register, interpolated: false, over_change: false };
-        self.piece_to(tariff, cut, [self.number, reading.number], on_piece)?;
+        self.add_piece(tariff, cut, [self.number, reading.number], on_piece)?;
         self.number = reading.number;
         Ok(())
     }
@@ -207,6 +207,18 @@ impl Meter {
 
     /// Adds what lies between the cursor and the cut, and moves the cursor.
     fn piece_to(
+        &mut self,
+        tariff: &CompiledTariff,
+        cut: Cut,
+        readings: [u32; 2],
+        on_piece: &mut impl FnMut(MeterPiece),
+    ) -> Result<(), MeterError> {
+        self.add_piece(tariff, cut, readings, on_piece)
+    }
+
+    /// The same, in place: for the usual reading, which is nothing but this.
+    #[inline(always)]
+    fn add_piece(
         &mut self,
         tariff: &CompiledTariff,
         cut: Cut,
