@@ -123,10 +123,12 @@ impl fmt::Display for TraceRow<'_> {
 impl TraceRow<'_> {
     /// The value whose offset is 0.
     fn minimum(&self) -> i64 {
-        match self.value {
-            Leaf::Signed(value) => value - self.coded.unwrap_or_default() as i64,
+        let value = match self.value {
+            Leaf::Signed(value) => value,
+            Leaf::Unsigned(value) => value as i64,
             _ => 0,
-        }
+        };
+        value - self.coded.unwrap_or_default() as i64
     }
 }
 
@@ -489,11 +491,12 @@ impl<'w, 'a> Walker<'w, 'a> {
     /// A simple value of an element or attribute.
     fn value(&mut self, of: Name, part: Part, info: &TypeInfo) -> Result<(), Stop> {
         let (bit, name) = (self.reader.position(), of.0);
-        match info {
+        let leaf = match info {
             TypeInfo::Boolean => {
                 let value = self.reader.bits(1);
-                self.row(bit, Step::Boolean, name, value, Leaf::Boolean(value != 0));
-                self.leaf(part, Leaf::Boolean(value != 0));
+                let leaf = Leaf::Boolean(value != 0);
+                self.row(bit, Step::Boolean, name, value, leaf);
+                leaf
             }
             TypeInfo::Enumeration { values } => {
                 let count = values.len() as u32;
@@ -504,7 +507,7 @@ impl<'w, 'a> Walker<'w, 'a> {
                     return self.stop(bit, kind);
                 };
                 self.row(bit, Step::Index, name, index.into(), Leaf::Name(value));
-                self.leaf(part, Leaf::Name(value));
+                Leaf::Name(value)
             }
             TypeInfo::NBit { min, max } => {
                 let offset =
@@ -515,25 +518,27 @@ impl<'w, 'a> Walker<'w, 'a> {
                     let kind = DecodeErrorKind::IntegerRange { negative: false, found };
                     return self.stop(bit, kind);
                 }
-                self.row(bit, Step::Offset, name, offset, Leaf::Signed(value));
-                self.leaf(part, Leaf::Signed(value));
+                let leaf =
+                    if *min < 0 { Leaf::Signed(value) } else { Leaf::Unsigned(value as u64) };
+                self.row(bit, Step::Offset, name, offset, leaf);
+                leaf
             }
             TypeInfo::Unsigned { max } => {
                 let value = self.reader.unsigned(*max);
                 self.row(bit, Step::Unsigned, name, value, Leaf::Unsigned(value));
-                self.leaf(part, Leaf::Unsigned(value));
+                Leaf::Unsigned(value)
             }
             TypeInfo::Signed { max, .. } => {
                 let value = self.reader.signed(*max as u64);
                 let magnitude = if value < 0 { !value } else { value } as u64;
                 self.signed((bit, name), value < 0, Some(magnitude), Leaf::Signed(value));
-                self.leaf(part, Leaf::Signed(value));
+                Leaf::Signed(value)
             }
             TypeInfo::Integer => {
                 let value = self.reader.integer();
                 let small = value.to_i64().map(|v| if v < 0 { !v } else { v } as u64);
                 self.signed((bit, name), value.is_negative(), small, Leaf::Integer(value));
-                self.leaf(part, Leaf::Integer(value));
+                Leaf::Integer(value)
             }
             TypeInfo::Text { max, .. } => {
                 if let Some(expander) = &mut self.expander {
@@ -541,18 +546,19 @@ impl<'w, 'a> Walker<'w, 'a> {
                     return self.so_far(());
                 }
                 let text = self.reader.text(0, *max);
-                self.leaf(part, Leaf::Text(text));
                 let steps = (Step::TextLength, Step::Text);
                 self.counted((bit, name), steps, text.len() as u64 + 2, Leaf::Text(text));
+                Leaf::Text(text)
             }
             TypeInfo::Octets { min, max } => {
                 let octets = self.reader.octets(*min, *max);
-                self.leaf(part, Leaf::Bytes(octets));
                 let steps = (Step::OctetCount, Step::Octets);
                 self.counted((bit, name), steps, octets.len() as u64, Leaf::Bytes(octets));
+                Leaf::Bytes(octets)
             }
             _ => return Err(Stop),
-        }
+        };
+        self.leaf(part, leaf);
         self.so_far(())
     }
 
