@@ -42,6 +42,7 @@ pub mod sdp;
 pub mod session;
 mod set;
 mod trace;
+mod tree;
 pub mod v2gtp;
 
 pub use codec::{
@@ -49,4 +50,5 @@ pub use codec::{
 };
 pub use physical::{MilliUnits, OutOfRange};
 pub use set::{Element, Form, Leniency, SchemaSet, reencode, visit};
-pub use trace::{Step, TraceRow, expand_value_hits, trace};
+pub use trace::{Step, TraceRow, expand_value_hits, trace, walk};
+pub use tree::{TreeError, TreeWriter};

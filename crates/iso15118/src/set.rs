@@ -8,7 +8,7 @@ use crate::codec::{
 };
 
 /// The header of every EXI stream of the three generations: no cookie, no options, version 1.
-const HEADER: u8 = 0x80;
+pub(crate) const HEADER: u8 = 0x80;
 
 macro_rules! sets {
     ($( $(#[$meta:meta])* $feature:literal $variant:ident, $module:ident, $name:literal, $namespace:literal; )*) => {

@@ -380,7 +380,8 @@ impl World {
             }
             other => panic!("unexpected {other}"),
         };
-        self.csms.answer(&answer).expect("a valid answer");
+        let id = MessageId::new(call.id).expect("its id");
+        self.csms.answer(&id, &answer).expect("a valid answer");
     }
 
     fn carry_down(&mut self) {

@@ -7,15 +7,15 @@
 )]
 
 use evse_ocpp::charging::{
-    ClearFilter, InstallError, Micro, Period, Profile, ProfileKind, ProfileStore, Purpose,
-    RateUnit, Rates,
+    ClearFilter, InstallError, Micro, Period, Profile, ProfileError, ProfileKind, ProfileStore,
+    Purpose, RateUnit, Rates,
 };
 use evse_ocpp::endpoint::{
     Boot, CallOptions, Config, Endpoint, EndpointError, Event, Incoming, Instant, MessageId,
     MessageKind, Outcome, Reconnect, ReconnectRules, RetryRules, Role, Sequence, SequenceError,
     Settled, StartKey, StartLog, Storage, TransactionEventKind, TransactionQueue,
 };
-use evse_ocpp::message::{Identifier, Read, Text, Timestamp, Value, Version};
+use evse_ocpp::message::{ErrorCode, Identifier, Read, Text, Timestamp, Value, Version};
 use evse_ocpp::stores::{
     AuthorizationCache, Decision, DeviceModel, Entry, ListError, LocalList, Ocmf, OcmfError,
     OfflineRules, PartOutcome, ReportParts, Status, TokenKey, VariableKey, decide,
@@ -119,14 +119,69 @@ fn repeated_calls_get_the_same_answer() {
     boot(&mut endpoint, "Accepted");
     let call = br#"[2,"x","Reset",{"type":"Soft"}]"#;
     assert!(matches!(endpoint.handle_text(at(2), call), Incoming::Call(_)));
-    endpoint.answer(r#"{"status":"Accepted"}"#).expect("valid");
+    endpoint.answer(&id("x"), r#"{"status":"Accepted"}"#).expect("valid");
     let first = endpoint.poll_transmit().expect("the answer").as_str().to_owned();
     assert!(matches!(endpoint.handle_text(at(3), call), Incoming::Repeated));
     assert_eq!(endpoint.poll_transmit().expect("again").as_str(), first);
-    assert_eq!(endpoint.answer("{}"), Err(EndpointError::NothingToAnswer));
+    assert_eq!(endpoint.answer(&id("x"), "{}"), Err(EndpointError::NothingToAnswer));
     // A peer whose ids begin anew asks something else under the same one.
     let other = br#"[2,"x","Reset",{"type":"Hard"}]"#;
     assert!(matches!(endpoint.handle_text(at(4), other), Incoming::Call(_)));
+}
+
+/// The peer may have given the first CALL up, or be one of those that send several at once: each answer goes to the
+/// CALL that it names.
+#[test]
+fn a_second_call_does_not_displace_the_first() {
+    let mut endpoint = station(&v16::SCHEMA);
+    boot(&mut endpoint, "Accepted");
+    let call = |name: &str| format!(r#"[2,"{name}","Reset",{{"type":"Soft"}}]"#);
+    let open = |endpoint: &Endpoint<1024>| {
+        let ids = endpoint.unanswered().map(|id| id.as_str().to_owned());
+        ids.collect::<Vec<_>>().join(" ")
+    };
+    for name in ["1", "2", "3"] {
+        let call = call(name);
+        let taken = endpoint.handle_text(at(2), call.as_bytes());
+        assert!(matches!(taken, Incoming::Call(_)), "{name}");
+    }
+    let first = call("1");
+    let again = endpoint.handle_text(at(2), first.as_bytes());
+    assert!(matches!(again, Incoming::Ignored), "the one answer to come will do");
+    endpoint.answer(&id("2"), r#"{"status":"Rejected"}"#).expect("valid");
+    let answer = endpoint.poll_transmit().expect("the answer");
+    assert_eq!(answer.as_str(), r#"[3,"2",{"status":"Rejected"}]"#);
+    assert_eq!(open(&endpoint), "1 3");
+    endpoint.refuse(&id("1"), ErrorCode::InternalError, "").expect("open");
+    let answer = endpoint.poll_transmit().expect("the refusal");
+    assert_eq!(answer.as_str(), r#"[4,"1","InternalError","",{}]"#);
+
+    // The same id for something else is a CALL of its own, and the last one counts.
+    let other = br#"[2,"3","Reset",{"type":"Hard"}]"#;
+    assert!(matches!(endpoint.handle_text(at(3), other), Incoming::Call(_)));
+    assert_eq!(open(&endpoint), "3");
+    for name in ["4", "5", "6", "7"] {
+        let call = call(name);
+        let taken = endpoint.handle_text(at(4), call.as_bytes());
+        assert!(matches!(taken, Incoming::Call(_)), "{name}");
+    }
+    assert_eq!(open(&endpoint), "4 5 6 7", "without room the oldest goes");
+    assert_eq!(endpoint.answer(&id("3"), "{}"), Err(EndpointError::NothingToAnswer));
+    endpoint.disconnected();
+    assert_eq!(open(&endpoint), "");
+}
+
+#[test]
+fn a_lenient_station_reads_its_status_in_any_case() {
+    let mut endpoint = Endpoint::<1024>::new(Config {
+        role: Role::Station,
+        schema: &v16::SCHEMA,
+        call_timeout: 1000,
+        boot_retry: 500,
+        lenient: true,
+    });
+    boot(&mut endpoint, "accepted");
+    assert_eq!(endpoint.boot(), Boot::Accepted);
 }
 
 #[test]
@@ -152,6 +207,12 @@ fn broken_frames_are_answered_per_version() {
     assert_eq!(
         new.poll_transmit().expect("an error").as_str(),
         r#"[4,"-1","FormatViolation","",{}]"#
+    );
+    // Not an answer, though its number begins as one.
+    assert!(matches!(new.handle_text(at(2), br#"[30,"q",{}]"#), Incoming::Refused(_)));
+    assert_eq!(
+        new.poll_transmit().expect("an error").as_str(),
+        r#"[4,"q","MessageTypeNotSupported","",{}]"#
     );
     // An answer that breaks the schema is told so in 2.1.
     new.call(at(3), id("r"), "Reset", r#"{"type":"Immediate"}"#, CallOptions::default())
@@ -520,6 +581,29 @@ fn ocmf() {
 
 fn profile<'a>(id: i64, evse: i64, purpose: Purpose, periods: &'a [Period]) -> Profile<'a> {
     Profile { evse, id, purpose, periods, ..Profile::BLANK }
+}
+
+/// What cannot be read is not guessed: without its end or its limit a profile would allow more than was meant.
+#[test]
+fn unreadable_profiles_are_refused() {
+    let read = |members: &str, period: &str| {
+        let text = format!(
+            r#"{{"id":1,"stackLevel":0,"chargingProfilePurpose":"TxDefaultProfile","chargingProfileKind":"Absolute",{members}
+            "chargingSchedule":[{{"id":1,"chargingRateUnit":"A","chargingSchedulePeriod":[{{"startPeriod":0,{period}}}]}}]}}"#
+        );
+        let object = Value::parse(&text).expect("JSON").as_object().expect("an object");
+        let mut periods = [Period::default(); 1];
+        Profile::read(0, object, &mut periods).map(|profile| (profile.valid_to, profile.periods[0]))
+    };
+    let field = |field| Err(ProfileError::Field { field });
+    assert_eq!(read(r#""validTo":"tomorrow","#, r#""limit":6"#), field("validTo"));
+    assert_eq!(read("", r#""limit":"six""#), field("limit"));
+    assert_eq!(read("", r#""limit":6,"startPeriod":0.5"#), field("startPeriod"));
+    let (end, period) =
+        read(r#""validTo":"","validFrom":null,"#, r#""limit":"6.5""#).expect("read");
+    assert_eq!((end, period.limit.map(Micro::raw)), (None, Some(6_500_000)));
+    let (_, period) = read("", r#""limit":1e300,"numberPhases":0"#).expect("read");
+    assert_eq!((period.limit.map(Micro::raw), period.phases), (Some(i64::MAX), None));
 }
 
 #[test]

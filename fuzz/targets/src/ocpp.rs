@@ -96,7 +96,10 @@ pub(crate) fn endpoint(data: &[u8]) {
             0 => endpoint.handle_timeout(now),
             1 => endpoint.connected(now),
             2 => endpoint.disconnected(),
-            3 => drop(endpoint.answer("{}")),
+            3 => {
+                let oldest = endpoint.unanswered().next();
+                let _ = oldest.map(|id| endpoint.answer(&id, "{}"));
+            }
             _ => {
                 let action = if role == Role::Station { "BootNotification" } else { "Reset" };
                 let payload = core::str::from_utf8(text).unwrap_or("{}");

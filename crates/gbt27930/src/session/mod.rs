@@ -48,6 +48,9 @@ macro_rules! named {
         pub enum $name { $( $(#[doc = $doc])+ $variant, )+ }
 
         impl $name {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant ),+ ];
+
             /// The name in tools.
             #[must_use]
             pub const fn name(self) -> &'static str {

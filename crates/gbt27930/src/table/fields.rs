@@ -105,6 +105,16 @@ impl<'a> Fields<'a> {
         Self::value_of(field, 0, self.payload, self.edition)
     }
 
+    /// An item of a field: of a list the one with this index from 0, of another field index 0.
+    ///
+    /// `None` if the edition does not have the field, the payload ends before it, or the field has fewer items.
+    #[must_use]
+    pub fn item(&self, field: &'static Field, index: u16) -> Option<FieldValue<'a>> {
+        (index < field.repeat)
+            .then(|| Self::value_of(field, index, self.payload, self.edition))
+            .flatten()
+    }
+
     fn value_of(
         field: &'static Field,
         index: u16,

@@ -14,6 +14,8 @@ fn said(leaf: &Leaf<'_>) -> String {
         Leaf::Integer(number) => {
             format!("{} {:?}", number.is_negative(), number.groups().collect::<Vec<_>>())
         }
+        Leaf::Signed(number) => number.to_string(),
+        Leaf::Unsigned(number) => number.to_string(),
         other => format!("{other:?}"),
     }
 }

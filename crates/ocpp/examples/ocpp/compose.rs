@@ -9,15 +9,24 @@ use evse_ocpp::charging::{
     scratch_len,
 };
 use evse_ocpp::message::{Number, Text, Timestamp, Value, Version};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, json};
 
+use crate::input::write_line;
+
 #[derive(Deserialize)]
 struct Case {
-    id: Option<serde_json::Value>,
+    id: Option<Box<RawValue>>,
     version: String,
     input: Input,
+}
+
+/// A line of the output.
+#[derive(Serialize)]
+struct Answer {
+    id: Option<Box<RawValue>>,
+    result: serde_json::Value,
 }
 
 #[derive(Deserialize)]
@@ -35,7 +44,7 @@ struct Input {
     assume_transaction: bool,
     voltage: Option<Box<RawValue>>,
     default_number_phases: Option<u8>,
-    default_limit: Option<BTreeMap<String, Box<RawValue>>>,
+    default_limit: Option<BTreeMap<String, Option<Box<RawValue>>>>,
     offline_since: Option<String>,
     #[serde(default)]
     priority_charging: Vec<i64>,
@@ -58,18 +67,25 @@ pub(crate) fn run(file: Option<&Path>) -> Result<bool> {
     crate::input::each_line(file, |line, out| {
         let case: Case = serde_json::from_slice(line).context("not a composite-schedule case")?;
         let version = Version::parse(&case.version).context("unknown version")?;
-        let result = answer(version, &case.input)?;
-        let mut line = Map::new();
-        line.insert("id".into(), case.id.unwrap_or_default());
-        line.insert("result".into(), result);
-        serde_json::to_writer(&mut *out, &line)?;
-        writeln!(out)?;
+        let mut left_out = Vec::new();
+        let result = answer(version, &case.input, &mut left_out)?;
+        write_line(out, &Answer { id: case.id, result })?;
+        // Said once the result is out: the rest of the case was done.
+        ensure!(left_out.is_empty(), "left out {}", left_out.join(", "));
         Ok(true)
     })
 }
 
-fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
+/// The most EVSEs that a case may have.
+const MOST_EVSES: usize = 10_000;
+
+fn answer(
+    version: Version,
+    input: &Input,
+    left_out: &mut Vec<String>,
+) -> Result<serde_json::Value> {
     let unit = RateUnit::parse(&input.charging_rate_unit).context("chargingRateUnit is A or W")?;
+    ensure!(input.number_of_evses <= MOST_EVSES, "more than {MOST_EVSES} EVSEs");
     let mut evses = vec![Evse::default(); input.number_of_evses];
     for (number, transaction) in &input.transactions {
         let index: usize = number.parse().context("transactions: an EVSE number")?;
@@ -90,12 +106,14 @@ fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
         buffers.push(vec![Period::default(); periods]);
     }
     let mut profiles = Vec::new();
-    for (installed, buffer) in input.profiles.iter().zip(&mut buffers) {
-        let value = Value::parse(installed.profile.get())?;
-        let object = value.as_object().context("a profile is an object")?;
-        profiles.push(Profile::read(installed.evse_id, object, buffer)?);
+    for (number, (installed, buffer)) in (1..).zip(input.profiles.iter().zip(&mut buffers)) {
+        match read_profile(installed, buffer) {
+            Ok(profile) => profiles.push(profile),
+            Err(error) => left_out.push(format!("profile {number} ({error:#})")),
+        }
     }
     let default = input.default_limit.as_ref().and_then(|limits| limits.get(unit.as_str()));
+    let default = default.and_then(Option::as_deref);
     let request = CompositeRequest {
         version,
         start: seconds(&input.start)?,
@@ -132,6 +150,15 @@ fn answer(version: Version, input: &Input) -> Result<serde_json::Value> {
         "chargingRateUnit": unit.as_str(),
         "chargingSchedulePeriod": periods?,
     }))
+}
+
+fn read_profile<'a>(
+    installed: &'a InstalledProfile,
+    buffer: &'a mut [Period],
+) -> Result<Profile<'a>> {
+    let value = Value::parse(installed.profile.get())?;
+    let object = value.as_object().context("not an object")?;
+    Ok(Profile::read(installed.evse_id, object, buffer)?)
 }
 
 fn describe(period: &CompositePeriod) -> Result<Map<String, serde_json::Value>> {

@@ -5,9 +5,10 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use serde::Serialize;
 
 /// Opens the file, or standard input for `-` and none.
-pub(crate) fn open(file: Option<&Path>) -> Result<Box<dyn BufRead>> {
+fn open(file: Option<&Path>) -> Result<Box<dyn BufRead>> {
     match file {
         None => Ok(Box::new(io::stdin().lock())),
         Some(path) if path.as_os_str() == "-" => Ok(Box::new(io::stdin().lock())),
@@ -18,8 +19,10 @@ pub(crate) fn open(file: Option<&Path>) -> Result<Box<dyn BufRead>> {
     }
 }
 
-/// Calls `each` with every line that is not blank, its number from 1, and the output. A line it cannot use is named
-/// on standard error and the rest is done. `true` if every line was good.
+/// Calls `each` with every line that is not blank and the output. A line it cannot use is named on standard error and
+/// the rest is done. `true` if every line was good.
+///
+/// The byte order mark that some editors put before the first object is not the line's; before anything else it is.
 pub(crate) fn each_line(
     file: Option<&Path>,
     mut each: impl FnMut(&[u8], &mut dyn Write) -> Result<bool>,
@@ -36,7 +39,10 @@ pub(crate) fn each_line(
             break;
         }
         number += 1;
-        let text = line.trim_ascii();
+        let mut text = without_blanks(&line);
+        if number == 1 && text.starts_with(b"\xEF\xBB\xBF{") {
+            text = text.get(3..).unwrap_or_default();
+        }
         if text.is_empty() {
             continue;
         }
@@ -54,4 +60,18 @@ pub(crate) fn each_line(
         eprintln!("{name}: empty");
     }
     Ok(all_good)
+}
+
+/// What JSON takes for blanks, and nothing else.
+fn without_blanks(line: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let start = line.iter().position(|byte| !is_blank(byte)).unwrap_or(line.len());
+    let end = line.iter().rposition(|byte| !is_blank(byte)).map_or(start, |last| last + 1);
+    line.get(start..end).unwrap_or_default()
+}
+
+/// A line of the output.
+pub(crate) fn write_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    writeln!(out)
 }

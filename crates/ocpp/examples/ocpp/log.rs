@@ -1,9 +1,10 @@
 //! `log`: a message log to a session report.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use evse_ocpp::log::{Direction, Report, SessionReader};
+use evse_ocpp::log::{Direction, MilliWattHours, Report, Session, SessionReader};
 use evse_ocpp::message::{Timestamp, Version};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -40,10 +41,11 @@ pub(crate) fn run(file: &Path, version: Version, gap_seconds: i64, as_json: bool
         Ok(true)
     })?;
     let report = reader.finish();
+    let mut out = io::stdout().lock();
     if as_json {
-        println!("{}", describe(&report, gap_seconds));
+        crate::input::write_line(&mut out, &describe(&report, gap_seconds))?;
     } else {
-        print(&report, gap_seconds);
+        print(&report, gap_seconds, &mut out)?;
     }
     Ok(all_good)
 }
@@ -60,7 +62,8 @@ fn wh(raw: i64) -> Value {
 }
 
 fn total(report: &Report) -> i64 {
-    report.sessions.iter().filter_map(|s| s.energy()).map(evse_ocpp::log::MilliWattHours::raw).sum()
+    let energies = report.sessions.iter().filter_map(Session::energy);
+    energies.map(MilliWattHours::raw).fold(0, i64::saturating_add)
 }
 
 fn gaps(report: &Report, gap_seconds: i64) -> usize {
@@ -105,22 +108,24 @@ fn describe(report: &Report, gap_seconds: i64) -> Value {
     })
 }
 
-fn print(report: &Report, gap_seconds: i64) {
+fn print(report: &Report, gap_seconds: i64, out: &mut dyn Write) -> io::Result<()> {
     let open = report.sessions.iter().filter(|session| session.stop.is_none()).count();
-    println!("frames      {:>10}   refused {}", report.frames, report.refused);
-    println!("sessions    {:>10}   without stop {open}", report.sessions.len());
-    println!("energy      {:>10} Wh", wh(total(report)));
-    println!(
+    writeln!(out, "frames      {:>10}   refused {}", report.frames, report.refused)?;
+    writeln!(out, "sessions    {:>10}   without stop {open}", report.sessions.len())?;
+    writeln!(out, "energy      {:>10} Wh", wh(total(report)))?;
+    writeln!(
+        out,
         "gaps        {:>10}   sessions with over {gap_seconds} s between readings",
         gaps(report, gap_seconds)
-    );
-    println!("duplicates  {:>10}", report.duplicates);
-    println!("late        {:>10}   over {} s", report.late, SessionReader::LATE_SECONDS);
-    println!("orphans     {:>10}", report.orphans);
+    )?;
+    writeln!(out, "duplicates  {:>10}", report.duplicates)?;
+    writeln!(out, "late        {:>10}   over {} s", report.late, SessionReader::LATE_SECONDS)?;
+    writeln!(out, "orphans     {:>10}", report.orphans)?;
     for (code, count) in &report.errors {
-        println!("error       {count:>10}   {code}");
+        writeln!(out, "error       {count:>10}   {code}")?;
     }
     for ((vendor, kind), count) in &report.deviations {
-        println!("deviation   {count:>10}   {vendor}: {kind}");
+        writeln!(out, "deviation   {count:>10}   {vendor}: {kind}")?;
     }
+    Ok(())
 }

@@ -31,8 +31,9 @@ struct Arguments {
 enum Command {
     /// Decode frames against the schemas and write them back, one JSON object a line.
     ///
-    /// Each line of the input is a frame (a JSON array), or an object with `frame` (the text) and perhaps `id`,
-    /// `version`, `action` and `direction`. Out come `id`, `ok`, and `frame` or `error`.
+    /// Each line of the input is an object with `frame` (the text) and perhaps `id`, `version` and `action` (of the call
+    /// that a result answers), or else a frame as it is. Out come `id`, `ok`, and `frame` or `error`; with --lenient
+    /// also `deviations`.
     Check {
         /// 1.6, 2.0.1 or 2.1; a line's own `version` wins.
         #[arg(long, value_name = "V", value_parser = version)]
@@ -60,8 +61,9 @@ enum Command {
     /// Run a scripted endpoint in virtual time.
     ///
     /// A line of the script is `{"at": MILLISECONDS, "do": STEP, ...}` with the steps `connect`, `disconnect`, `wait`,
-    /// `restart`, `receive` (`text`), `call` (`action`, `payload`, perhaps `id`, `triggered`), `answer` (`payload`),
-    /// `refuse` (`code`, perhaps `description`) and `queue` (`kind`: start, update or end; `transaction`: a number of
+    /// `restart`, `receive` (`text`), `call` (`action`, `payload`, perhaps `id`, `triggered`), `answer` (`payload`,
+    /// perhaps `id`: else the call of the peer that waits longest), `refuse` (`code`, perhaps `description`, `id`)
+    /// and `queue` (`kind`: start, update or end; `transaction`: a number of
     /// your own; `action`, `payload`, perhaps `id`). Out come lines with `at` and `send`, `received`, `event` or
     /// `refused`.
     Run {
@@ -84,6 +86,8 @@ enum Command {
         file: Option<PathBuf>,
     },
     /// Composite schedules of cases as JSON Lines: `{id, version, input}` in, `{id, result}` out.
+    ///
+    /// A profile that cannot be read counts for nothing and is named on standard error.
     Compose {
         /// Input; standard input if it is missing or `-`.
         file: Option<PathBuf>,
@@ -94,6 +98,11 @@ enum Command {
 enum RoleName {
     Station,
     Csms,
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<std::io::Error>();
+    error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn version(text: &str) -> Result<Version, String> {
@@ -126,6 +135,8 @@ fn main() -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
+        // The reader of our output has left: nothing more to do.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ocpp: {error:#}");
             ExitCode::from(2)

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use evse_ocpp::endpoint::{
-    CallOptions, Config, Endpoint, Event, Incoming, Instant, MessageId, MessageIds, MessageKind,
-    Outcome, RetryRules, Role, Settled, Storage, TransactionQueue,
+    CallOptions, Config, Endpoint, EndpointError, Event, Incoming, Instant, MessageId, MessageIds,
+    MessageKind, Outcome, RetryRules, Role, Settled, Storage, TransactionQueue,
 };
 use evse_ocpp::message::{Action, ErrorCode, Version};
 use serde::{Deserialize, Serialize};
@@ -143,8 +143,9 @@ pub(crate) fn run(setup: &Setup, file: Option<&Path>) -> Result<bool> {
         Ok(true)
     })?;
     drop(bench);
+    let mut out = std::io::stdout().lock();
     for report in collected {
-        println!("{}", serde_json::to_string(&report)?);
+        crate::input::write_line(&mut out, &report)?;
     }
     Ok(read && all_good)
 }
@@ -216,12 +217,16 @@ impl<'o> Bench<'o> {
                 let options = CallOptions { triggered: line.triggered };
                 self.endpoint.call(self.now, id, line.action()?, line.payload()?, options)?;
             }
-            Step::Answer => self.endpoint.answer(line.payload()?)?,
+            Step::Answer => {
+                let id = self.asked(line.id.as_deref())?;
+                self.endpoint.answer(&id, line.payload()?)?;
+            }
             Step::Refuse => {
                 let code = line.code.as_deref().context("`code` is missing")?;
                 let code =
                     ErrorCode::parse(code, self.setup.version).context("unknown error code")?;
-                self.endpoint.refuse(code, &line.description)?;
+                let id = self.asked(line.id.as_deref())?;
+                self.endpoint.refuse(&id, code, &line.description)?;
             }
             Step::Queue => {
                 let id = self.id(line.id.as_deref())?;
@@ -260,6 +265,14 @@ impl<'o> Bench<'o> {
         match given {
             Some(id) => MessageId::from_text(id).context("a message id has 1 to 36 characters"),
             None => Ok(self.ids.next_id()),
+        }
+    }
+
+    /// The peer's CALL of this id, or the one that waits longest.
+    fn asked(&self, given: Option<&str>) -> Result<MessageId> {
+        match given {
+            Some(id) => MessageId::from_text(id).context("a message id has 1 to 36 characters"),
+            None => Ok(self.endpoint.unanswered().next().ok_or(EndpointError::NothingToAnswer)?),
         }
     }
 

@@ -306,11 +306,11 @@ impl Scale {
             let quotient = value.checked_div(denominator).unwrap_or(0);
             return Micro::from_raw(i64::try_from(quotient).unwrap_or(i64::MAX));
         }
-        narrow(value.checked_div_euclid(self.denominator).unwrap_or(0))
+        Micro::saturating(value.checked_div_euclid(self.denominator).unwrap_or(0))
     }
 
     fn towards_zero(&self, value: i128) -> Micro {
-        narrow(value.checked_div(self.denominator).unwrap_or(0))
+        Micro::saturating(value.checked_div(self.denominator).unwrap_or(0))
     }
 }
 
@@ -321,8 +321,4 @@ const fn sixth(n: i128) -> i128 {
         3 => 2,
         _ => 6,
     }
-}
-
-fn narrow(value: i128) -> Micro {
-    Micro::from_raw(i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX }))
 }

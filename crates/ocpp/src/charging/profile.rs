@@ -3,7 +3,7 @@
 use core::fmt;
 use core::num::NonZeroU64;
 
-use crate::message::{DateTime, Number, ObjectView, Open, Text, Timestamp, Value};
+use crate::message::{DateTime, Number, ObjectView, Open, Read, Text, Timestamp, Value};
 use crate::v21::OperationMode;
 
 /// Millionths of an ampere or watt, whichever the schedule counts in; positive towards the vehicle.
@@ -46,6 +46,12 @@ impl Micro {
             left -= 1;
         }
         Self::from_raw(self.raw().saturating_sub(self.raw().rem_euclid(step)))
+    }
+
+    /// The nearest there is.
+    pub(super) fn saturating(raw: i128) -> Self {
+        let bound = if raw < 0 { i64::MIN } else { i64::MAX };
+        Self::from_raw(i64::try_from(raw).unwrap_or(bound))
     }
 
     /// From a number of a message; `None` if it does not fit.
@@ -296,11 +302,12 @@ pub struct Profile<'a> {
     pub schedules: usize,
 }
 
-/// Why a profile could not be read.
+/// Why a profile could not be read. It then counts for nothing, as one that cannot be run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProfileError {
-    /// A member is absent or cannot be read.
+    /// A member that is needed is absent, or one cannot be read: without its end or its limit a profile would allow more
+    /// than was meant.
     #[error("{field} is missing or unreadable")]
     Field {
         /// The member.
@@ -342,17 +349,20 @@ impl<'a> Profile<'a> {
 
     /// Reads a `ChargingProfile` or `csChargingProfiles` of any version into the caller's buffer of periods.
     ///
-    /// Of several schedules the first counts. A date without zone is UTC.
+    /// Of several schedules the first counts. A date without zone is UTC. `null` and `""` are as good as absent.
     ///
     /// # Errors
-    /// A member that is needed and cannot be read, or a buffer that is too small.
+    /// A member that is needed and absent, one that cannot be read, or a buffer that is too small.
     pub fn read(
         evse: i64,
         profile: ObjectView<'a>,
         buffer: &'a mut [Period],
     ) -> Result<Self, ProfileError> {
-        let id = integer(profile, "id").or_else(|| integer(profile, "chargingProfileId"));
-        let stack_level = integer(profile, "stackLevel").ok_or(missing("stackLevel"))?;
+        let id = match integer(profile, "id")? {
+            None => integer(profile, "chargingProfileId")?,
+            id => id,
+        };
+        let stack_level = integer(profile, "stackLevel")?.ok_or(unreadable("stackLevel"))?;
         let purpose = word(profile, "chargingProfilePurpose", Purpose::parse)?;
         let recurrence = word(profile, "recurrencyKind", |kind| match kind {
             "Daily" => Some(Recurrence::Daily),
@@ -366,33 +376,30 @@ impl<'a> Profile<'a> {
             "Dynamic" => Some(ProfileKind::Dynamic),
             _ => None,
         })?;
-        let schedules = profile.get("chargingSchedule").ok_or(missing("chargingSchedule"))?;
+        let schedules = profile.get("chargingSchedule").ok_or(unreadable("chargingSchedule"))?;
         let first = schedules.elements().map_or(Some(schedules), |mut list| list.next());
         let schedule =
-            first.and_then(|value| value.as_object()).ok_or(missing("chargingSchedule"))?;
+            first.and_then(|value| value.as_object()).ok_or(unreadable("chargingSchedule"))?;
         Ok(Self {
             evse,
-            id: id.ok_or(missing("id"))?,
+            id: id.ok_or(unreadable("id"))?,
             stack_level,
             purpose,
             kind,
-            valid_from: time(profile, "validFrom"),
-            valid_to: time(profile, "validTo"),
-            transaction: profile.read("transactionId"),
-            max_offline: integer(profile, "maxOfflineDuration"),
-            dies_offline: flag(profile, "invalidAfterOfflineDuration"),
-            start: time(schedule, "startSchedule"),
-            duration: integer(schedule, "duration"),
+            valid_from: time(profile, "validFrom")?,
+            valid_to: time(profile, "validTo")?,
+            transaction: optional(profile, "transactionId", Read::read)?,
+            max_offline: integer(profile, "maxOfflineDuration")?,
+            dies_offline: flag(profile, "invalidAfterOfflineDuration")?,
+            start: time(schedule, "startSchedule")?,
+            duration: integer(schedule, "duration")?,
             unit: word(schedule, "chargingRateUnit", RateUnit::parse)?,
             periods: read_periods(schedule, buffer)?,
-            use_local_time: flag(schedule, "useLocalTime"),
-            dynamic_update: time(profile, "dynUpdateTime"),
-            dynamic_interval: integer(profile, "dynUpdateInterval"),
-            limit_at_soc: schedule.read::<ObjectView<'_>>("limitAtSoC").and_then(|cap| {
-                let limit = micro(cap, "limit")?;
-                Some(LimitAtSoc { soc: integer(cap, "soc")?, limit })
-            }),
-            longest_delay: integer(schedule, "randomizedDelay"),
+            use_local_time: flag(schedule, "useLocalTime")?,
+            dynamic_update: time(profile, "dynUpdateTime")?,
+            dynamic_interval: integer(profile, "dynUpdateInterval")?,
+            limit_at_soc: optional(schedule, "limitAtSoC", read_limit_at_soc)?,
+            longest_delay: integer(schedule, "randomizedDelay")?,
             delay: 0,
             schedules: schedules.elements().map_or(1, Iterator::count),
         })
@@ -406,16 +413,22 @@ impl<'a> Profile<'a> {
     }
 }
 
+fn read_limit_at_soc(value: Value<'_>) -> Option<LimitAtSoc> {
+    let cap = value.as_object()?;
+    let limit = read_micro(cap.get("limit")?)?;
+    Some(LimitAtSoc { soc: read_integer(cap.get("soc")?)?, limit })
+}
+
 fn read_periods<'b>(
     schedule: ObjectView<'_>,
     buffer: &'b mut [Period],
 ) -> Result<&'b [Period], ProfileError> {
     const LIST: &str = "chargingSchedulePeriod";
-    let list = schedule.get(LIST).ok_or(missing(LIST))?;
-    let needed = list.elements().ok_or(missing(LIST))?.count();
+    let list = schedule.get(LIST).ok_or(unreadable(LIST))?;
+    let needed = list.elements().ok_or(unreadable(LIST))?.count();
     let room = buffer.get_mut(..needed).ok_or(ProfileError::Periods { needed })?;
     for (slot, value) in room.iter_mut().zip(list.elements().into_iter().flatten()) {
-        *slot = read_period(value.as_object().ok_or(missing(LIST))?)?;
+        *slot = read_period(value.as_object().ok_or(unreadable(LIST))?)?;
     }
     Ok(room)
 }
@@ -425,23 +438,25 @@ fn read_period(object: ObjectView<'_>) -> Result<Period, ProfileError> {
     let mut period = Period::default();
     let mut start = None;
     for (name, value) in object.members() {
-        let micro = || Micro::from_number(value.read()?);
-        let integer = || value.read::<Number<'_>>()?.to_i64();
-        // More than three phases there are not.
-        let phase = || u8::try_from(integer()?.min(3)).ok().filter(|phase| *phase > 0);
+        let micro = |field| present(value, field, read_micro);
+        // More than three phases there are not, and none (allowed by 2.1) says nothing.
+        let phase = |field| -> Result<Option<u8>, ProfileError> {
+            let phase = present(value, field, read_integer)?.unwrap_or(0);
+            Ok(u8::try_from(phase.min(3)).ok().filter(|phase| *phase > 0))
+        };
         match name.as_str().unwrap_or("") {
-            START => start = integer(),
-            "limit" => period.limit = micro(),
-            "limit_L2" => period.l2.limit = micro(),
-            "limit_L3" => period.l3.limit = micro(),
-            "dischargeLimit" => period.discharge_limit = micro(),
-            "dischargeLimit_L2" => period.l2.discharge_limit = micro(),
-            "dischargeLimit_L3" => period.l3.discharge_limit = micro(),
-            "setpoint" => period.setpoint = micro(),
-            "setpoint_L2" => period.l2.setpoint = micro(),
-            "setpoint_L3" => period.l3.setpoint = micro(),
-            "numberPhases" => period.phases = phase(),
-            "phaseToUse" => period.phase_to_use = phase(),
+            START => start = present(value, START, read_integer)?,
+            "limit" => period.limit = micro("limit")?,
+            "limit_L2" => period.l2.limit = micro("limit_L2")?,
+            "limit_L3" => period.l3.limit = micro("limit_L3")?,
+            "dischargeLimit" => period.discharge_limit = micro("dischargeLimit")?,
+            "dischargeLimit_L2" => period.l2.discharge_limit = micro("dischargeLimit_L2")?,
+            "dischargeLimit_L3" => period.l3.discharge_limit = micro("dischargeLimit_L3")?,
+            "setpoint" => period.setpoint = micro("setpoint")?,
+            "setpoint_L2" => period.l2.setpoint = micro("setpoint_L2")?,
+            "setpoint_L3" => period.l3.setpoint = micro("setpoint_L3")?,
+            "numberPhases" => period.phases = phase("numberPhases")?,
+            "phaseToUse" => period.phase_to_use = phase("phaseToUse")?,
             "operationMode" => {
                 period.mode = value.read().and_then(|mode: Open<'_, _>| mode.known());
             }
@@ -452,28 +467,53 @@ fn read_period(object: ObjectView<'_>) -> Result<Period, ProfileError> {
             _ => {}
         }
     }
-    period.start = start.ok_or(missing(START))?;
+    period.start = start.ok_or(unreadable(START))?;
     Ok(period)
 }
 
-const fn missing(field: &'static str) -> ProfileError {
+const fn unreadable(field: &'static str) -> ProfileError {
     ProfileError::Field { field }
 }
 
-fn integer(object: ObjectView<'_>, name: &str) -> Option<i64> {
-    object.read::<Number<'_>>(name)?.to_i64()
+/// What a member says, if it says anything.
+fn present<'a, T>(
+    value: Value<'a>,
+    field: &'static str,
+    read: impl Fn(Value<'a>) -> Option<T>,
+) -> Result<Option<T>, ProfileError> {
+    if matches!(value.raw(), "null" | "\"\"") {
+        return Ok(None);
+    }
+    read(value).map(Some).ok_or(unreadable(field))
 }
 
-fn micro(object: ObjectView<'_>, name: &str) -> Option<Micro> {
-    Micro::from_number(object.read(name)?)
+fn optional<'a, T>(
+    object: ObjectView<'a>,
+    field: &'static str,
+    read: impl Fn(Value<'a>) -> Option<T>,
+) -> Result<Option<T>, ProfileError> {
+    object.get(field).map_or(Ok(None), |value| present(value, field, read))
 }
 
-fn flag(object: ObjectView<'_>, name: &str) -> bool {
-    object.read(name).unwrap_or(false)
+fn read_integer(value: Value<'_>) -> Option<i64> {
+    value.read::<Number<'_>>()?.to_i64()
 }
 
-fn time(object: ObjectView<'_>, name: &str) -> Option<i64> {
-    object.read::<DateTime<'_>>(name)?.to_timestamp().map(Timestamp::seconds)
+fn read_micro(value: Value<'_>) -> Option<Micro> {
+    Some(Micro::saturating(value.read::<Number<'_>>()?.scaled(6).units))
+}
+
+fn integer(object: ObjectView<'_>, field: &'static str) -> Result<Option<i64>, ProfileError> {
+    optional(object, field, read_integer)
+}
+
+fn flag(object: ObjectView<'_>, field: &'static str) -> Result<bool, ProfileError> {
+    Ok(optional(object, field, Read::read)?.unwrap_or(false))
+}
+
+fn time(object: ObjectView<'_>, field: &'static str) -> Result<Option<i64>, ProfileError> {
+    let read = |value: Value<'_>| value.read::<DateTime<'_>>()?.to_timestamp();
+    Ok(optional(object, field, read)?.map(Timestamp::seconds))
 }
 
 fn word<T>(
@@ -482,5 +522,5 @@ fn word<T>(
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<T, ProfileError> {
     let text = object.get(field).as_ref().and_then(Value::as_text);
-    text.and_then(|text| parse(text.as_str()?)).ok_or(missing(field))
+    text.and_then(|text| parse(text.as_str()?)).ok_or(unreadable(field))
 }

@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 use super::{Buffer, Instant};
 use crate::message::{
     Action, Call, CallError, CallResult, DecodeError, ErrorCode, ErrorFrame, Escaped, Exchange,
-    Frame, Mode, Number, Reason, Schema, Text, Version, message_id, write_error,
+    Frame, Mode, Number, Reason, Schema, Text, Version, envelope, write_error,
 };
 
 /// Which end this is.
@@ -139,8 +139,8 @@ pub enum EndpointError {
     /// The payload breaks its schema.
     #[error("own payload: {0}")]
     Payload(DecodeError),
-    /// No CALL of the peer waits for an answer.
-    #[error("no call of the peer is open")]
+    /// No CALL of the peer with this id waits for an answer.
+    #[error("no call of the peer with this id is open")]
     NothingToAnswer,
 }
 
@@ -148,7 +148,7 @@ pub enum EndpointError {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Incoming<'t> {
-    /// A CALL: answer it with [`Endpoint::answer`] or [`Endpoint::refuse`].
+    /// A CALL: answer it with [`Endpoint::answer`] or [`Endpoint::refuse`], under its own id.
     Call(Call<'t>),
     /// The CALL that was answered last, again (same id, action and payload): the same answer has been queued again,
     /// nothing is to be done.
@@ -209,6 +209,51 @@ impl Inbound {
     }
 }
 
+/// The CALLs of the peer that wait for an answer, the oldest first and no gap between them.
+///
+/// A peer may have one CALL open (OCPP-J 1.6 section 4.1.1: SHOULD NOT send another; 2.x part 4 section 4.1.1: SHALL
+/// NOT). But it sends the next one as soon as it has given the last one up, which this end cannot see, and stations
+/// of 1.6 send several at once. So each keeps its own place, and each answer names the CALL that it is for.
+#[derive(Debug, Clone, Copy, Default)]
+struct Waiting([Option<Inbound>; Self::MOST]);
+
+impl Waiting {
+    const MOST: usize = 4;
+
+    fn find(&self, id: &str) -> Option<&Inbound> {
+        self.0.iter().flatten().find(|call| call.id.as_str() == id)
+    }
+
+    /// Without room the oldest goes: no peer waits for that long.
+    fn push(&mut self, call: Inbound) {
+        self.remove(call.id.as_str());
+        if self.0.iter().all(Option::is_some) {
+            self.remove_at(0);
+        }
+        if let Some(slot) = self.0.iter_mut().find(|slot| slot.is_none()) {
+            *slot = Some(call);
+        }
+    }
+
+    fn remove(&mut self, id: &str) {
+        let is_it = |slot: &Option<Inbound>| slot.is_some_and(|call| call.id.as_str() == id);
+        if let Some(at) = self.0.iter().position(is_it) {
+            self.remove_at(at);
+        }
+    }
+
+    /// Those behind it move up.
+    fn remove_at(&mut self, at: usize) {
+        let mut slots = self.0.iter_mut().skip(at);
+        let Some(mut slot) = slots.next() else { return };
+        *slot = None;
+        for next in slots {
+            core::mem::swap(slot, next);
+            slot = next;
+        }
+    }
+}
+
 /// FNV-1a, 64 bits.
 fn fingerprint(text: &str) -> u64 {
     text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
@@ -239,8 +284,7 @@ pub struct Endpoint<const B: usize> {
     call_out: Buffer<B>,
     send_out: Buffer<B>,
     answer_out: Buffer<B>,
-    /// The peer's CALL that waits for an answer.
-    inbound: Option<Inbound>,
+    waiting: Waiting,
     /// The CALL that was answered last.
     answered: Option<Inbound>,
     last_answer_text: Buffer<B>,
@@ -266,7 +310,7 @@ impl<const B: usize> Endpoint<B> {
             call_out: Buffer::new(),
             send_out: Buffer::new(),
             answer_out: Buffer::new(),
-            inbound: None,
+            waiting: Waiting::default(),
             answered: None,
             last_answer_text: Buffer::new(),
             boot_at: None,
@@ -305,7 +349,7 @@ impl<const B: usize> Endpoint<B> {
     /// The WebSocket is closed. An open CALL ends with [`Event::ConnectionLost`].
     pub fn disconnected(&mut self) {
         self.is_connected = false;
-        self.inbound = None;
+        self.waiting = Waiting::default();
         self.heartbeat_at = None;
         self.call_out.clear();
         self.send_out.clear();
@@ -360,34 +404,48 @@ impl<const B: usize> Endpoint<B> {
         Ok(())
     }
 
-    /// Answers the peer's open CALL.
+    /// The ids of the peer's CALLs that wait for an answer, the oldest first: four at most. A fifth CALL takes the place
+    /// of the oldest, which the peer must have given up.
+    pub fn unanswered(&self) -> impl Iterator<Item = MessageId> {
+        self.waiting.0.iter().flatten().map(|call| call.id)
+    }
+
+    /// Answers the peer's CALL of this id.
     ///
     /// # Errors
-    /// No CALL is open, or the payload does not do; the CALL then stays open.
-    pub fn answer(&mut self, payload: &str) -> Result<(), EndpointError> {
-        let inbound = self.inbound.ok_or(EndpointError::NothingToAnswer)?;
+    /// No such CALL waits, or the payload does not do; the CALL then stays open.
+    pub fn answer(&mut self, id: &MessageId, payload: &str) -> Result<(), EndpointError> {
+        let inbound = self.inbound(id)?;
         let mut text = Buffer::<B>::new();
-        write!(text, "[3,\"{}\",{payload}]", Escaped(inbound.id.as_str()))
+        write!(text, "[3,\"{}\",{payload}]", Escaped(id.as_str()))
             .map_err(|_| EndpointError::TooLong)?;
         self.check(text.as_bytes(), Some(inbound.action))?;
         self.settle_inbound(inbound, text);
         Ok(())
     }
 
-    /// Refuses the peer's open CALL. The description is cut to what 2.x allows.
+    /// Refuses the peer's CALL of this id. The description is cut to what 2.x allows.
     ///
     /// # Errors
-    /// No CALL is open.
-    pub fn refuse(&mut self, code: ErrorCode, description: &str) -> Result<(), EndpointError> {
-        let inbound = self.inbound.ok_or(EndpointError::NothingToAnswer)?;
-        let id = inbound.id;
+    /// No such CALL waits.
+    pub fn refuse(
+        &mut self,
+        id: &MessageId,
+        code: ErrorCode,
+        description: &str,
+    ) -> Result<(), EndpointError> {
+        let inbound = self.inbound(id)?;
         let text = self.error_text(ErrorFrame::CallError, id.as_str(), code, description)?;
         self.settle_inbound(inbound, text);
         Ok(())
     }
 
+    fn inbound(&self, id: &MessageId) -> Result<Inbound, EndpointError> {
+        self.waiting.find(id.as_str()).copied().ok_or(EndpointError::NothingToAnswer)
+    }
+
     fn settle_inbound(&mut self, inbound: Inbound, text: Buffer<B>) {
-        self.inbound = None;
+        self.waiting.remove(inbound.id.as_str());
         self.answered = Some(inbound);
         self.last_answer_text = text;
         self.answer_out = text;
@@ -462,11 +520,11 @@ impl<const B: usize> Endpoint<B> {
             self.answer_out = self.last_answer_text;
             return Incoming::Repeated;
         }
-        if self.inbound.is_some_and(|open| open.is_again(&inbound)) {
+        if self.waiting.find(id.as_str()).is_some_and(|open| open.is_again(&inbound)) {
             // Sent again before it was answered: the one answer will do.
             return Incoming::Ignored;
         }
-        self.inbound = Some(inbound);
+        self.waiting.push(inbound);
         Incoming::Call(call)
     }
 
@@ -474,19 +532,18 @@ impl<const B: usize> Endpoint<B> {
     fn handle_fault<'t>(&mut self, text: &'t [u8], fault: DecodeError) -> Incoming<'t> {
         let version = self.config.schema.version;
         let code = fault.code(version);
-        let id = message_id(text);
+        let (message_type, id) = envelope(text).unwrap_or(("", None));
         if matches!(fault.reason, Reason::MessageTypeUnknown(_)) && version == Version::V16 {
             return Incoming::Ignored;
         }
-        let kind = text.iter().copied().find(u8::is_ascii_digit);
-        if matches!(kind, Some(b'3' | b'4')) {
+        if matches!(message_type, "3" | "4") {
             let open = self.open.filter(|open| id.is_some_and(|id| id == *open.id.as_str()));
             let Some(open) = open else {
                 return Incoming::Late;
             };
             self.open = None;
             if version == Version::V21
-                && kind == Some(b'3')
+                && message_type == "3"
                 && let Ok(error) =
                     self.error_text(ErrorFrame::CallResultError, open.id.as_str(), code, "")
             {
@@ -494,7 +551,7 @@ impl<const B: usize> Endpoint<B> {
             }
             return Incoming::BadResult(fault);
         }
-        if matches!(kind, Some(b'5' | b'6')) && version == Version::V21 {
+        if matches!(message_type, "5" | "6") && version == Version::V21 {
             // Neither is ever answered.
             return Incoming::Refused(fault);
         }
@@ -513,14 +570,16 @@ impl<const B: usize> Endpoint<B> {
     }
 
     fn booted(&mut self, now: Instant, result: &CallResult<'_>) {
-        let text = |name: &str| result.payload.get(name).and_then(|value| value.as_text());
         let interval = result.payload.read::<Number<'_>>("interval").and_then(|n| n.to_i64());
         let interval = u64::try_from(interval.unwrap_or(0)).unwrap_or(0).saturating_mul(1000);
-        let status = text("status");
-        self.boot = match status.as_ref().and_then(Text::as_str) {
-            Some("Accepted") => Boot::Accepted,
-            Some("Pending") => Boot::Pending,
-            _ => Boot::Rejected,
+        let status = result.payload.get("status").and_then(|value| value.as_text());
+        let is = |word| status.is_some_and(|status| status.is_ignore_case(word));
+        self.boot = if is("Accepted") {
+            Boot::Accepted
+        } else if is("Pending") {
+            Boot::Pending
+        } else {
+            Boot::Rejected
         };
         if self.boot == Boot::Accepted {
             self.boot_at = None;

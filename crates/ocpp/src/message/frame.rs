@@ -133,35 +133,29 @@ impl<'a> Frame<'a> {
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
-        let (kind, id) = match self {
-            Self::Call(call) => ("[2,\"", call.id),
-            Self::CallResult(result) => ("[3,\"", result.id),
-            Self::CallError(error) => ("[4,\"", error.id),
-            Self::CallResultError(error) => ("[5,\"", error.id),
-            Self::Send(call) => ("[6,\"", call.id),
+        let message_type = match self {
+            Self::Call(_) => "[2,\"",
+            Self::CallResult(_) => "[3,\"",
+            Self::CallError(_) => "[4,\"",
+            Self::CallResultError(_) => "[5,\"",
+            Self::Send(_) => "[6,\"",
         };
-        out.write_str(kind)?;
-        out.write_str(id.raw())?;
-        match self {
-            Self::Call(call) | Self::Send(call) => {
-                out.write_str("\",\"")?;
-                out.write_str(call.action.name)?;
-                out.write_str("\",")?;
-                out.write_str(call.payload.raw())?;
-            }
-            Self::CallResult(result) => {
-                out.write_str("\",")?;
-                out.write_str(result.payload.raw())?;
-            }
+        // Two strings at most stand between the id and the object at the end.
+        let (first, second, object) = match self {
+            Self::Call(call) | Self::Send(call) => (Some(call.action.name), None, call.payload),
+            Self::CallResult(result) => (None, None, result.payload),
             Self::CallError(error) | Self::CallResultError(error) => {
-                out.write_str("\",\"")?;
-                out.write_str(error.code_text.raw())?;
-                out.write_str("\",\"")?;
-                out.write_str(error.description.raw())?;
-                out.write_str("\",")?;
-                out.write_str(error.details.raw())?;
+                (Some(error.code_text.raw()), Some(error.description.raw()), error.details)
             }
+        };
+        out.write_str(message_type)?;
+        out.write_str(self.id().raw())?;
+        for text in [first, second].into_iter().flatten() {
+            out.write_str("\",\"")?;
+            out.write_str(text)?;
         }
+        out.write_str("\",")?;
+        out.write_str(object.raw())?;
         out.write_str("]")
     }
 }
@@ -235,14 +229,22 @@ pub(crate) fn check_payload<'a>(
 /// answers to `-1` and 1.6 not at all.
 #[must_use]
 pub fn message_id(bytes: &[u8]) -> Option<Text<'_>> {
+    envelope(bytes)?.1
+}
+
+/// The message type of a frame that was refused, as it is written, and the message id if that can be read too.
+pub(crate) fn envelope(bytes: &[u8]) -> Option<(&str, Option<Text<'_>>)> {
     let mut scanner = Scanner::new(utf8(bytes).ok()?, 0);
     scanner.expect(b'[').ok()?;
     scanner.token();
-    scanner.number().ok()?;
-    scanner.expect(b',').ok()?;
-    scanner.token();
-    let id = scanner.string().ok()?;
-    (1..=MAX_MESSAGE_ID).contains(&id.char_count()).then_some(id)
+    let message_type = scanner.number().ok()?;
+    let mut id = || {
+        scanner.expect(b',').ok()?;
+        scanner.token();
+        let id = scanner.string().ok()?;
+        (1..=MAX_MESSAGE_ID).contains(&id.char_count()).then_some(id)
+    };
+    Some((message_type, id()))
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, DecodeError> {

@@ -17,6 +17,7 @@ mod write;
 pub use error::{DecodeError, ErrorCode, JsonType, Reason, Syntax};
 #[cfg(feature = "alloc")]
 pub(crate) use frame::check_payload;
+pub(crate) use frame::envelope;
 pub use frame::{Call, CallError, CallResult, Frame, MAX_MESSAGE_ID, message_id, read_payload};
 pub use json::MAX_DEPTH;
 pub use number::{Number, Scaled};

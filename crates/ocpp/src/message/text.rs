@@ -125,7 +125,8 @@ fn continuation_bytes(bytes: &[u8]) -> usize {
     let mut count = 0;
     while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
         let word = u64::from_ne_bytes(*chunk);
-        count += (word >> 7 & !word >> 6 & ONES).count_ones() as usize;
+        // The multiplication adds the eight bits up in the top byte.
+        count += ((word >> 7 & !word >> 6 & ONES).wrapping_mul(ONES) >> 56) as usize;
         rest = tail;
     }
     count + rest.iter().filter(|byte| **byte & 0xC0 == 0x80).count()

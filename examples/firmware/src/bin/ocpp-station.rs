@@ -10,8 +10,8 @@ use evse_ocpp::charging::{
     RateUnit, compose,
 };
 use evse_ocpp::endpoint::{
-    CallOptions, Config, Endpoint, Incoming, Instant, MessageIds, MessageKind, Outcome, Reconnect,
-    ReconnectRules, RetryRules, Role, Sequence, Storage, TransactionEventKind, TransactionQueue,
+    CallOptions, Config, Endpoint, Incoming, Instant, MessageId, MessageIds, MessageKind, Outcome,
+    Reconnect, ReconnectRules, RetryRules, Role, Sequence, Storage, TransactionEventKind, TransactionQueue,
 };
 use evse_ocpp::message::{ErrorCode, Identifier, Read, Timestamp, Value, Version};
 use evse_ocpp::stores::{
@@ -80,8 +80,10 @@ fn station(text: &[u8], payload: &str) -> Option<usize> {
     queue.settle(now, Outcome::Answered { transaction: None }).ok()?;
     queue.disconnected(now).ok()?;
     let thinned = queue.thin().ok()?;
-    if let Incoming::Call(_) = endpoint.handle_text(now, text) {
-        endpoint.answer(payload).or_else(|_| endpoint.refuse(ErrorCode::NotSupported, "")).ok()?;
+    if let Incoming::Call(call) = endpoint.handle_text(now, text) {
+        let id = MessageId::new(call.id)?;
+        let answered = endpoint.answer(&id, payload);
+        answered.or_else(|_| endpoint.refuse(&id, ErrorCode::NotSupported, "")).ok()?;
     }
     endpoint.handle_timeout(now);
     let wait = Reconnect::default().next_wait(
