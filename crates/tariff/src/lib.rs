@@ -45,9 +45,10 @@ pub use rounding::{Rounding, RoundingMode};
 pub use tax::{Tax, TaxRate};
 pub use time::{Date, FixedOffset, MinuteOfDay, MonthDay, OffsetSpan, Timestamp, Weekdays, Zone};
 pub use tou::{
-    Band, Bill, Calendar, CalendarRule, Cut, DateRange, DayTable, Days, ExactEnergy, FeeRounding,
-    Fees, MAX_GAP_MILLIS, MAX_PERIODS, MAX_TOUCHED_RATES, Piece, Pieces, Policy, PriceNow, Rate,
-    RateLine, Reading, Remarks, Session, TableError, Tariff, TimeOfUse, register_at,
+    Band, Bill, Calendar, CalendarRule, Cut, DateRange, DayChange, DayTable, Days, ExactEnergy,
+    FeeRounding, Fees, MAX_GAP_MILLIS, MAX_PERIODS, MAX_TOUCHED_RATES, Piece, Pieces, Policy,
+    PriceNow, Rate, RateLine, Reading, Remarks, Session, TableError, Tariff, TimeOfUse,
+    register_at,
 };
 #[cfg(feature = "alloc")]
 pub use tou::{ItemisedBill, Visit, itemise};

@@ -4,11 +4,11 @@
 #![cfg(feature = "json")]
 
 use evse_tariff::ocpi::{
-    FindingKind, NamedTariff, Place, Policy, Pricer, Reason, Version, lint, parse_cdr,
-    parse_tariff, verify,
+    FindingKind, Language, NamedTariff, Place, Policy, Pricer, Reason, Version, explain_piece,
+    lint, parse_cdr, parse_tariff, verify,
 };
-use evse_tariff::rules::Charge;
-use evse_tariff::{FixedOffset, Money};
+use evse_tariff::rules::{Activity, Charge, Meter, MeterPolicy, MeterReading};
+use evse_tariff::{FixedOffset, MicroWattHours, Money, Timestamp};
 
 fn findings(elements: &str) -> Vec<(Place, FindingKind)> {
     let text = format!(r#"{{"currency":"EUR","elements":[{elements}]}}"#);
@@ -78,4 +78,38 @@ fn differences_have_reasons() {
         [Reason::NotPriced]
     );
     assert_eq!(reasons(r#""total_time_cost":{"excl_vat":0}"#), [Reason::NotStated]);
+}
+
+#[test]
+fn a_metered_piece_names_its_readings() {
+    let text = r#"{"currency":"EUR","elements":[
+        {"price_components":[{"type":"ENERGY","price":0.5}],"restrictions":{"max_kwh":10}},
+        {"price_components":[{"type":"ENERGY","price":0.25}]}]}"#;
+    let tariff = parse_tariff(text, Version::V2_2_1).unwrap();
+    let compiled = tariff.compile().unwrap();
+    let mut meter = Meter::new(MeterPolicy::default(), Activity::Charging);
+    let mut lines = Vec::new();
+    for (number, hour, wh) in [(7, 0, 0), (8, 1, 20_000)] {
+        let at = Timestamp::from_unix_seconds(1_717_408_800 + hour * 3_600);
+        let register = MicroWattHours::from_wh(wh).unwrap();
+        let reading = MeterReading { number, ..MeterReading::new(at, register) };
+        meter
+            .handle_reading_with(&compiled, &FixedOffset::UTC, reading, |piece| {
+                for line in explain_piece(&tariff, &compiled, &piece) {
+                    lines.push(line.text(Language::English).to_string());
+                    lines.push(line.text(Language::Chinese).to_string());
+                }
+            })
+            .unwrap();
+    }
+    assert_eq!(
+        lines.iter().step_by(2).map(String::as_str).collect::<Vec<_>>(),
+        [
+            "2024-06-03T10:00:00Z – 2024-06-03T10:30:00Z  energy: 10000 Wh × 0.50 per kWh = 5 (element 0, component 0; held: max_kwh 10000 Wh); readings 7 and 8, register at the end interpolated",
+            "2024-06-03T10:00:00Z – 2024-06-03T10:30:00Z  charging time: 1800 s, no element has a price for it; readings 7 and 8, register at the end interpolated",
+            "2024-06-03T10:30:00Z – 2024-06-03T11:00:00Z  energy: 10000 Wh × 0.25 per kWh = 2.5 (element 1, component 0); readings 7 and 8",
+            "2024-06-03T10:30:00Z – 2024-06-03T11:00:00Z  charging time: 1800 s, no element has a price for it; readings 7 and 8",
+        ]
+    );
+    assert!(lines.iter().skip(1).step_by(2).all(|line| line.contains("读数 7 与 8")));
 }

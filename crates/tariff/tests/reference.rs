@@ -438,6 +438,29 @@ proptest! {
         }
     }
 
+    /// What the display shows last is what the bill says, but for the minimum and the step sizes, which only the end knows.
+    #[test]
+    fn the_running_cost_at_the_end_is_the_bill(
+        rules in tariffs(),
+        session in sessions(),
+        minutes in prop::collection::vec(0i64..1_000, 0..12),
+    ) {
+        let (elements, _, max) = rules;
+        let compiled = tariff(&(elements, None, max), session.wh_per_minute).compile().unwrap();
+        let policy = MeterPolicy { step_sizes: false, ..MeterPolicy::default() };
+        let mut meter = Meter::new(policy, Activity::Charging);
+        let end = session.charging + session.idle;
+        let mut minutes: Vec<i64> = minutes.iter().map(|minute| minute % (end + 1)).collect();
+        minutes.extend([0, end]);
+        minutes.sort_unstable();
+        for minute in minutes {
+            meter.handle_reading(&compiled, &berlin(), reading(&session, minute)).unwrap();
+        }
+        let shown = meter.totals(&compiled).unwrap();
+        meter.finish(&compiled, &berlin(), reading(&session, end).at).unwrap();
+        prop_assert_eq!(meter.totals(&compiled).unwrap(), shown);
+    }
+
     /// Without dates and without summer time a week later costs the same.
     #[test]
     fn a_week_later_costs_the_same(rules in tariffs(), session in sessions()) {

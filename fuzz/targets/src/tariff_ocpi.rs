@@ -131,7 +131,7 @@ pub(crate) fn meter(data: &[u8]) {
         input.rules.iter().zip(&components).map(|(input, of)| rule(input, of)).collect();
     let Ok(tariff) = CompiledTariff::new(&rules, Limits::default()) else { return };
     let Some(zone) = FixedOffset::east_seconds(input.offset_seconds) else { return };
-    let policy = MeterPolicy { cut: MicroWattHours::from_raw(input.cut), step_sizes: true };
+    let policy = MeterPolicy { cut: MicroWattHours::from_raw(input.cut), ..MeterPolicy::default() };
     let mut meter = Meter::new(policy, Activity::Charging);
     let (mut at, mut register) = (input.start, 0i64);
     for step in input.steps.iter().take(64) {

@@ -3,7 +3,7 @@
 use core::fmt::Write;
 
 /// Six prices by time of day and weekday, two by energy and duration, fees and parking.
-pub fn tariff_json() -> String {
+pub(crate) fn tariff_json() -> String {
     let mut elements = Vec::new();
     for (at, (start, end, days)) in [
         ("07:00", "10:00", r#"["MONDAY","TUESDAY","WEDNESDAY","THURSDAY","FRIDAY"]"#),
@@ -36,7 +36,7 @@ pub fn tariff_json() -> String {
 }
 
 /// Periods of a quarter of an hour, the last four parked.
-pub fn record_json() -> String {
+pub(crate) fn record_json() -> String {
     let mut periods = String::new();
     for n in 0..20 {
         let (hour, minute) = (6 + n / 4, n % 4 * 15);

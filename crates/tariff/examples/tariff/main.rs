@@ -156,15 +156,15 @@ fn by_line(
     let name = file.map_or_else(|| "standard input".into(), |path| path.display().to_string());
     let mut output = BufWriter::new(io::stdout().lock());
     let mut refused = false;
-    for (number, line) in (1..).zip(input.lines()) {
+    for (number, line) in (1..).zip(input.split(b'\n')) {
         let line = line.with_context(|| format!("{name}:{number}"))?;
-        if line.trim().is_empty() {
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        let id = serde_json::from_str::<Id>(&line).map_or(Value::Null, |case| case.id);
+        let id = serde_json::from_slice::<Id>(&line).map_or(Value::Null, |case| case.id);
         let mut shown = Map::new();
         shown.insert("id".into(), id);
-        match answer(&line) {
+        match str::from_utf8(&line).context("not UTF-8").and_then(&answer) {
             Ok(found) => shown.extend(found),
             Err(error) => {
                 eprintln!("{name}:{number}: {error:#}");

@@ -6,7 +6,7 @@ use core::fmt;
 use super::price::{Cell, PricedPeriod, cost_of, cost_of_fee};
 use super::tariff::{Reservation, Restrictions, Tariff};
 use crate::quantity::{MicroSeconds, MicroWattHours, Price};
-use crate::rules::{Charge, CompiledTariff, Component, Cost};
+use crate::rules::{Charge, CompiledTariff, Component, Cost, MeterPiece};
 use crate::time::Timestamp;
 
 /// Language of an explanation.
@@ -35,8 +35,12 @@ pub struct Explanation {
     pub volume: i64,
     /// What the step size added.
     pub surplus: i64,
-    /// The cost.
+    /// The cost, exact: nothing is rounded before the total.
     pub cost: Option<Cost>,
+    /// The numbers of the two readings it rests on, if it was metered here and not taken from a record.
+    pub readings: Option<[u32; 2]>,
+    /// The register at its end lies between those two and was interpolated.
+    pub interpolated: bool,
 }
 
 /// Explains a line of a priced record. `tariff` and `compiled` are those that priced it.
@@ -58,6 +62,8 @@ pub fn explain(
             volume,
             surplus,
             cost,
+            readings: None,
+            interpolated: false,
         }
     };
     let fees = [(Charge::Flat, line.flat), (Charge::ReservationFlat, line.reservation_flat)];
@@ -69,6 +75,39 @@ pub fn explain(
         of(charge, cell.component, cell.volume, surplus, cost_of(compiled, charge, cell))
     });
     fees.chain(cells).collect()
+}
+
+/// Explains the energy and the time of a metered piece; pieces of one price may be joined before.
+#[must_use]
+pub fn explain_piece(
+    tariff: &Tariff,
+    compiled: &CompiledTariff,
+    piece: &MeterPiece,
+) -> Vec<Explanation> {
+    let energy = piece.register_to.raw().saturating_sub(piece.register_from.raw());
+    let millis = piece.to.unix_millis().saturating_sub(piece.from.unix_millis());
+    let parts = [
+        (Charge::Energy, piece.energy, energy),
+        (piece.activity.charge(), piece.time, millis.saturating_mul(1_000)),
+    ];
+    let of = |(charge, component, volume): (Charge, Option<u16>, i64)| {
+        let cost = cost_of(compiled, charge, Cell { component, volume, billed: volume });
+        let component = component.and_then(|index| compiled.component(index)).copied();
+        let element = component.and_then(|found| tariff.elements.get(usize::from(found.rule)));
+        Explanation {
+            start: piece.from,
+            end: piece.to,
+            charge,
+            component,
+            restrictions: element.and_then(|element| element.restrictions),
+            volume,
+            surplus: 0,
+            cost,
+            readings: Some(piece.readings),
+            interpolated: piece.interpolated,
+        }
+    };
+    parts.into_iter().filter(|(_, _, volume)| *volume != 0).map(of).collect()
 }
 
 impl Explanation {
@@ -86,17 +125,19 @@ struct Text<'a> {
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Explanation { start, end, charge, component, restrictions, volume, surplus, cost } =
-            self.explanation;
+        let Explanation {
+            start, end, charge, component, restrictions, volume, surplus, cost, ..
+        } = self.explanation;
         let english = self.language == Language::English;
         write!(f, "{start} – {end}  {}: ", name(*charge, self.language))?;
         quantity(f, *charge, *volume)?;
         let Some(component) = component else {
-            return f.write_str(if english {
+            f.write_str(if english {
                 ", no element has a price for it"
             } else {
                 "，没有适用的价格"
-            });
+            })?;
+            return readings(f, self.explanation, self.language);
         };
         if *surplus != 0 {
             f.write_str(if english { " + " } else { "，按计费步长补足 " })?;
@@ -127,8 +168,27 @@ impl fmt::Display for Text<'_> {
         if let Some(restrictions) = restrictions {
             conditions(f, restrictions, self.language)?;
         }
-        f.write_str(if english { ")" } else { "）" })
+        f.write_str(if english { ")" } else { "）" })?;
+        readings(f, self.explanation, self.language)
     }
+}
+
+/// The readings that a metered line rests on.
+fn readings(
+    f: &mut fmt::Formatter<'_>,
+    explanation: &Explanation,
+    language: Language,
+) -> fmt::Result {
+    let Some([first, second]) = explanation.readings else { return Ok(()) };
+    match language {
+        Language::English => write!(f, "; readings {first} and {second}")?,
+        Language::Chinese => write!(f, "；读数 {first} 与 {second}")?,
+    }
+    f.write_str(match (explanation.interpolated, language) {
+        (false, _) => "",
+        (true, Language::English) => ", register at the end interpolated",
+        (true, Language::Chinese) => "，终点读数为插值",
+    })
 }
 
 const fn name(charge: Charge, language: Language) -> &'static str {

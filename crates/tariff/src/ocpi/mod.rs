@@ -20,7 +20,7 @@ mod verify;
 mod warnings;
 
 pub use cdr::{Cdr, Dimensions, Period, StatedCost, StatedTotals};
-pub use explain::{Explanation, Language, explain};
+pub use explain::{Explanation, Language, explain, explain_piece};
 #[cfg(feature = "json")]
 pub use json::{parse_cdr, parse_tariff};
 pub use lint::{Finding, FindingKind, Place, lint};

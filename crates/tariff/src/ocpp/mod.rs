@@ -7,6 +7,8 @@
 //! Written from code that implements the standard, not from its text.
 
 #[cfg(feature = "json")]
+mod cost_details;
+#[cfg(feature = "json")]
 mod json;
 
 use alloc::string::String;
@@ -19,6 +21,8 @@ use crate::rules::{
 };
 use crate::time::Timestamp;
 
+#[cfg(feature = "json")]
+pub use cost_details::failure_to_json;
 #[cfg(feature = "json")]
 pub use json::parse_tariff;
 
@@ -191,7 +195,7 @@ pub enum TypeOfCost {
     Max,
 }
 
-/// Cost and usage of a session (`CostDetailsType` without its periods, which [`Meter::handle_reading_with`] tells of).
+/// Cost and usage of a session: `CostDetailsType` without its periods, which [`Meter::handle_reading_with`] tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CostDetails {
     /// What it costs, in all and by dimension.
@@ -200,10 +204,12 @@ pub struct CostDetails {
     pub type_of_cost: TypeOfCost,
     /// `totalUsage.energy`.
     pub energy: MicroWattHours,
-    /// `totalUsage.chargingTime`, whole seconds.
+    /// Charging, whole seconds.
     pub charging_seconds: i64,
     /// `totalUsage.idleTime`, whole seconds.
     pub idle_seconds: i64,
+    /// `totalUsage.reservationTime`, whole seconds.
+    pub reserved_seconds: i64,
 }
 
 /// The cost details of a session so far, or at its end.
@@ -224,5 +230,6 @@ pub fn cost_details(meter: &Meter, tariff: &CompiledTariff) -> Result<CostDetail
         energy: meter.energy(),
         charging_seconds: charging / 1_000,
         idle_seconds: idle / 1_000,
+        reserved_seconds: meter.reserved_millis() / 1_000,
     })
 }

@@ -121,16 +121,19 @@ impl Axis {
         self.cuts.get(usize::try_from(row).ok()?).copied()
     }
 
+    /// Where the row begins; `None` if it is the lowest.
+    pub(crate) fn begin_of(&self, row: u32) -> Option<i64> {
+        self.cuts.get(usize::try_from(row).ok()?.checked_sub(1)?).copied()
+    }
+
     /// Word `word` of the set that holds in a row; all rules for a free axis or an unknown quantity.
     pub(crate) fn word(&self, row: u32, words: usize, word: usize) -> u64 {
         if self.is_free() || row == UNKNOWN {
             return u64::MAX;
         }
-        usize::try_from(row)
-            .ok()
-            .and_then(|row| self.sets.get(row.checked_mul(words)?.checked_add(word)?))
-            .copied()
-            .unwrap_or(0)
+        let row = usize::try_from(row).unwrap_or(usize::MAX);
+        // A row that is there times the words of each is the length of a list.
+        self.sets.get(row.wrapping_mul(words).wrapping_add(word)).copied().unwrap_or(0)
     }
 
     /// Word `word` of the rules that restrict themselves on this axis.

@@ -50,6 +50,8 @@ pub struct CompiledTariff {
     words: usize,
     /// The charges that some rule has a price for.
     priced: Vec<u8>,
+    /// The axes that some rule restricts itself on.
+    restricted: Vec<u8>,
     /// Some rule asks for power or current.
     measured: bool,
     /// Bounds of the total.
@@ -99,11 +101,15 @@ impl CompiledTariff {
             axes,
             words,
             priced: Vec::new(),
+            restricted: Vec::new(),
             measured: false,
             limits,
             undefined_window: rules.iter().any(|rule| rule.conditions.is_undefined_window()),
         };
         compiled.measured = MEASURED.into_iter().any(|kind| !compiled.axis(kind).is_free());
+        let kinds = (0u8..).zip(&compiled.axes);
+        compiled.restricted =
+            kinds.filter(|(_, axis)| !axis.is_free()).map(|(kind, _)| kind).collect();
         let is_priced = |charge: &u8| {
             let from = usize::from(*charge) * words;
             compiled.masks.iter().skip(from).take(words).any(|mask| *mask != 0)
@@ -177,6 +183,13 @@ impl CompiledTariff {
         self.axis(kind).end_of(row)
     }
 
+    /// The energies between which the row that `rows` has holds: the first that is in it, the first that no longer is.
+    pub(crate) fn energies(&self, rows: &Rows) -> (i64, i64) {
+        let row = rows.get(AxisKind::Energy as usize).copied().unwrap_or(UNKNOWN);
+        let axis = self.axis(AxisKind::Energy);
+        (axis.begin_of(row).unwrap_or(i64::MIN), axis.end_of(row).unwrap_or(i64::MAX))
+    }
+
     /// The prices that hold in these rows: per charge the first rule that holds and has one. A quantity that is not known
     /// restricts nothing.
     pub(crate) fn winners(&self, rows: &Rows) -> Winners {
@@ -197,10 +210,13 @@ impl CompiledTariff {
 
     /// The rules that hold, 64 of them.
     fn active(&self, rows: &Rows, word: usize) -> u64 {
-        self.axes
-            .iter()
-            .zip(rows)
-            .fold(u64::MAX, |active, (axis, row)| active & axis.word(*row, self.words, word))
+        let mut active = u64::MAX;
+        for kind in self.restricted.iter().map(|kind| usize::from(*kind)) {
+            if let (Some(axis), Some(row)) = (self.axes.get(kind), rows.get(kind)) {
+                active &= axis.word(*row, self.words, word);
+            }
+        }
+        active
     }
 
     fn first_of(&self, active: impl Fn(usize) -> u64) -> Winners {

@@ -180,6 +180,10 @@ pub struct Totals {
     pub fixed: Option<Cost>,
     /// Reserved time and the fees of reservations.
     pub reservation: Option<Cost>,
+    /// Of `reservation`, the reserved time.
+    pub reservation_time: Option<Cost>,
+    /// Of `reservation`, the fees.
+    pub reservation_fee: Option<Cost>,
     /// The total was lifted to the minimum.
     pub at_minimum: bool,
     /// The total was lowered to the maximum.

@@ -22,7 +22,10 @@ pub use compile::{CompileError, CompiledTariff, Winners};
 pub(crate) use compile::{weekdays, window};
 pub(crate) use cost::raw_amount;
 pub use cost::{Cost, Limit, Limits, Totals};
-pub use meter::{Activity, Meter, MeterError, MeterPiece, MeterPolicy, MeterReading, Outlook};
+pub use meter::{
+    Activity, ActivityChange, CutPoint, Meter, MeterError, MeterPiece, MeterPolicy, MeterReading,
+    Outlook, RegisterKind,
+};
 pub(crate) use sums::{SumError, Sums};
 pub use versions::{TariffVersion, VersionError, VersionPolicy, VersionedMeter};
 

@@ -28,16 +28,29 @@ pub(crate) struct Sums<const CELLS: usize> {
     /// The metered charge of each amount.
     columns: [u8; CELLS],
     used: u8,
-    /// By charge: the amount that was added to last, a guess for the next time.
-    recent: [u8; METERED],
-    /// By charge: a component has priced it.
-    matched: u8,
-    /// A component has priced parking that was not nothing.
-    parked: bool,
+    /// By metered charge: the component that priced it last under the present tariff.
+    recent: [Recent; METERED],
+    /// By metered charge: whether a component has priced it ([`MATCHED`]), and a quantity of it that was not nothing ([`USED`]).
+    matched: [u8; METERED],
     /// The fees that fell due, of the session and of a reservation: raw amount and tax.
     fees: [Option<(i64, Tax)>; 2],
     /// Quantity that had a price under the present tariff, by metered charge.
     priced: [i64; METERED],
+}
+
+/// Flags of [`Sums::matched`].
+const MATCHED: u8 = 1;
+const USED: u8 = 2;
+
+/// A component and where its amount stands, so that the next quantity at the same price is not looked up again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Recent {
+    component: Option<u16>,
+    place: u8,
+}
+
+impl Recent {
+    const NONE: Self = Self { component: None, place: 0 };
 }
 
 /// Where a metered charge stands in the sums. The time of an expired reservation is reserved time.
@@ -61,9 +74,8 @@ impl<const CELLS: usize> Sums<CELLS> {
             taxes: [Tax::NotApplicable; CELLS],
             columns: [0; CELLS],
             used: 0,
-            recent: [0; METERED],
-            matched: 0,
-            parked: false,
+            recent: [Recent::NONE; METERED],
+            matched: [0; METERED],
             fees: [None; 2],
             priced: [0; METERED],
         }
@@ -72,75 +84,71 @@ impl<const CELLS: usize> Sums<CELLS> {
     /// Another tariff begins: step sizes look at what it prices only.
     pub(crate) fn switch_tariff(&mut self) {
         self.priced = [0; METERED];
+        self.recent = [Recent::NONE; METERED];
     }
 
-    /// Adds a priced quantity. After an error nothing has changed.
-    pub(crate) fn add(&mut self, component: &Component, quantity: i64) -> Result<(), SumError> {
+    /// Adds a quantity priced by the component with that index. After an error no sum has changed.
+    #[inline]
+    pub(crate) fn add(
+        &mut self,
+        index: u16,
+        component: &Component,
+        quantity: i64,
+    ) -> Result<(), SumError> {
         let Some(column) = column(component.charge) else {
             self.add_fee(component);
             return Ok(());
         };
-        let at = self.place(component.tax, column)?;
-        let amount = raw_amount(component.price, quantity);
-        let (cell, priced) = match (self.amounts.get_mut(at), self.priced.get_mut(column)) {
-            (Some(cell), Some(priced)) => (cell, priced),
-            _ => return Err(SumError::TooManyTaxes),
+        let (Some(recent), Some(priced), Some(matched)) = (
+            self.recent.get_mut(column),
+            self.priced.get_mut(column),
+            self.matched.get_mut(column),
+        ) else {
+            return Ok(());
         };
+        if recent.component != Some(index) {
+            let (taxes, columns) = (&mut self.taxes, &mut self.columns);
+            let place = claim(taxes, columns, &mut self.used, component, column, *recent)?;
+            *recent = Recent { component: Some(index), place };
+        }
+        let cell = self.amounts.get_mut(usize::from(recent.place)).ok_or(SumError::TooManyTaxes)?;
+        let amount = raw_amount(component.price, quantity);
         let sums = (cell.checked_add(amount), priced.checked_add(quantity));
         let (Some(sum), Some(quantities)) = sums else { return Err(SumError::Overflow) };
         (*cell, *priced) = (sum, quantities);
-        self.matched |= 1 << column;
-        self.parked |= component.charge == Charge::Parking && quantity != 0;
+        *matched |= if quantity == 0 { MATCHED } else { MATCHED | USED };
         Ok(())
     }
 
     /// Adds two quantities, or neither.
+    #[inline(always)]
     pub(crate) fn add_both(
         &mut self,
-        first: Option<(&Component, i64)>,
-        second: Option<(&Component, i64)>,
+        first: Option<(u16, &Component, i64)>,
+        second: Option<(u16, &Component, i64)>,
     ) -> Result<(), SumError> {
-        let marks = (self.matched, self.parked);
-        if let Some((component, quantity)) = first {
-            self.add(component, quantity)?;
+        let marks = (self.matched, self.recent);
+        let mut undo = None;
+        if let Some((index, component, quantity)) = first {
+            let back = quantity.checked_neg().ok_or(SumError::Overflow)?;
+            undo = Some((index, component, back));
+            self.add(index, component, quantity)?;
         }
-        let Some((component, quantity)) = second else { return Ok(()) };
-        let added = self.add(component, quantity);
+        let Some((index, component, quantity)) = second else { return Ok(()) };
+        let added = self.add(index, component, quantity);
         if added.is_err()
-            && let Some((component, quantity)) = first
+            && let Some((index, component, back)) = undo
         {
             // What could be added can be taken off again.
-            let _ = self.add(component, -quantity);
-            (self.matched, self.parked) = marks;
+            self.add(index, component, back)?;
+            (self.matched, self.recent) = marks;
         }
         added
     }
 
-    /// Where the amount of a charge and a tax stands; a place that was free is taken.
-    fn place(&mut self, tax: Tax, column: usize) -> Result<usize, SumError> {
-        let column_number = u8::try_from(column).unwrap_or(u8::MAX);
-        let used = usize::from(self.used);
-        let recent = self.recent.get(column).map_or(0, |at| usize::from(*at));
-        let is_there = |at: usize| {
-            self.taxes.get(at) == Some(&tax) && self.columns.get(at) == Some(&column_number)
-        };
-        if recent < used && is_there(recent) {
-            return Ok(recent);
-        }
-        let at = (0..used).find(|at| is_there(*at)).unwrap_or(used);
-        if at == used {
-            let (Some(free_tax), Some(free_column)) =
-                (self.taxes.get_mut(at), self.columns.get_mut(at))
-            else {
-                return Err(SumError::TooManyTaxes);
-            };
-            (*free_tax, *free_column) = (tax, column_number);
-            self.used += 1;
-        }
-        if let Some(recent) = self.recent.get_mut(column) {
-            *recent = u8::try_from(at).unwrap_or(0);
-        }
-        Ok(at)
+    /// The component that priced a metered charge last, under the present tariff.
+    pub(crate) fn last_priced(&self) -> impl Iterator<Item = u16> {
+        self.recent.into_iter().filter_map(|recent| recent.component)
     }
 
     /// A fee falls due; the second one of its kind does not.
@@ -164,7 +172,8 @@ impl<const CELLS: usize> Sums<CELLS> {
     pub(crate) fn step_surplus(&self, last: &Component) -> Option<i64> {
         let column = column(last.charge)?;
         let total = *self.priced.get(column)?;
-        if total <= 0 || (last.charge == Charge::Time && self.parked) {
+        let [_, _, parked, _] = self.matched;
+        if total <= 0 || (last.charge == Charge::Time && parked & USED != 0) {
             return Some(0);
         }
         // Wh or seconds; both are millions of the quantity's unit.
@@ -178,15 +187,18 @@ impl<const CELLS: usize> Sums<CELLS> {
     /// The totals of what was added.
     pub(crate) fn totals(&self, limits: &Limits, with_minimum: bool) -> Option<Totals> {
         let mut sums = [None::<Cost>; METERED];
-        for (column, sum) in sums.iter_mut().enumerate() {
-            *sum = (self.matched & 1 << column != 0).then_some(Cost::ZERO);
-        }
         let cells = self.amounts.iter().zip(&self.taxes).zip(&self.columns);
         for ((amount, tax), column) in cells.take(usize::from(self.used)) {
             let column = usize::from(*column);
-            let charge = *COLUMNS.get(column)?;
+            if self.matched.get(column) == Some(&0) {
+                continue;
+            }
+            let cost = Cost::of(*COLUMNS.get(column)?, *tax, *amount)?;
             let sum = sums.get_mut(column)?;
-            *sum = Some(sum.unwrap_or(Cost::ZERO).checked_add(Cost::of(charge, *tax, *amount)?)?);
+            *sum = Some(match sum {
+                Some(before) => before.checked_add(cost)?,
+                None => cost,
+            });
         }
         let [energy, time, parking, reserved] = sums;
         let fee = |fee: Option<(i64, Tax)>| match fee {
@@ -195,8 +207,8 @@ impl<const CELLS: usize> Sums<CELLS> {
         };
         let [of_session, of_reservation] = self.fees;
         let (fixed, reservation_fee) = (fee(of_session)?, fee(of_reservation)?);
-        let reservation = sum([reserved, reservation_fee])?;
-        let unbounded = sum([energy, time, parking, fixed, reservation])?;
+        let reservation = sum([&reserved, &reservation_fee])?;
+        let unbounded = sum([&energy, &time, &parking, &fixed, &reservation])?;
         let bounded = limits.apply(unbounded, with_minimum)?;
         Some(Totals {
             total: bounded.total,
@@ -206,19 +218,48 @@ impl<const CELLS: usize> Sums<CELLS> {
             parking,
             fixed,
             reservation,
+            reservation_time: reserved,
+            reservation_fee,
             at_minimum: bounded.at_minimum,
             at_maximum: bounded.at_maximum,
         })
     }
 }
 
+/// Where the amount of a charge and a tax stands; a place that was free is taken.
+#[cold]
+fn claim(
+    taxes: &mut [Tax],
+    columns: &mut [u8],
+    used: &mut u8,
+    component: &Component,
+    column: usize,
+    recent: Recent,
+) -> Result<u8, SumError> {
+    // Prices of one charge mostly have one tax.
+    let same = taxes.get(usize::from(recent.place)) == Some(&component.tax);
+    if same && recent.component.is_some() {
+        return Ok(recent.place);
+    }
+    let column = u8::try_from(column).unwrap_or(u8::MAX);
+    let taken = taxes.iter().zip(columns.iter()).take(usize::from(*used));
+    let known = taken.into_iter().position(|found| found == (&component.tax, &column));
+    let at = known.unwrap_or(usize::from(*used));
+    let (Some(free_tax), Some(free_column)) = (taxes.get_mut(at), columns.get_mut(at)) else {
+        return Err(SumError::TooManyTaxes);
+    };
+    (*free_tax, *free_column) = (component.tax, column);
+    *used = u8::try_from(at + 1).unwrap_or(u8::MAX).max(*used);
+    u8::try_from(at).map_err(|_| SumError::TooManyTaxes)
+}
+
 /// The sum of those that are there; `None` inside if none is, outside on overflow.
-fn sum<const N: usize>(costs: [Option<Cost>; N]) -> Option<Option<Cost>> {
+fn sum<const N: usize>(costs: [&Option<Cost>; N]) -> Option<Option<Cost>> {
     let mut total = None::<Cost>;
     for cost in costs.into_iter().flatten() {
         total = Some(match total {
-            Some(total) => total.checked_add(cost)?,
-            None => cost,
+            Some(total) => total.checked_add(*cost)?,
+            None => *cost,
         });
     }
     Some(total)

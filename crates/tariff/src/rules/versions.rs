@@ -1,9 +1,10 @@
 //! Versions of a tariff, each valid from an instant on, and sessions that a change falls into.
 
 use super::CompiledTariff;
-use super::meter::{Activity, Meter, MeterError, MeterPiece, MeterPolicy, MeterReading};
+use super::meter::{
+    Activity, CutPoint, Line, Meter, MeterError, MeterPiece, MeterPolicy, MeterReading,
+};
 use crate::time::{Timestamp, Zone};
-use crate::tou::{Reading, register_at};
 
 /// A version of a tariff.
 #[derive(Debug, Clone, Copy)]
@@ -155,20 +156,20 @@ impl VersionedMeter {
             }
         };
         let none = VersionError::NoneValid { at: reading.at };
-        while self.policy == VersionPolicy::Split
-            && self.version.is_some()
-            && let Some(next) = versions.get(place + 1).filter(|next| next.from <= reading.at)
+        let splits = self.policy == VersionPolicy::Split && self.version.is_some();
+        let next =
+            |place: usize| versions.get(place + 1).filter(|next| splits && next.from <= reading.at);
+        let policy = self.meter.policy();
+        while policy.cut_at == CutPoint::PriceChange
+            && let Some(next) = next(place)
         {
             let version = versions.get(place).ok_or(none)?;
-            let [_, (at, register)] = self.meter.readings();
-            let before = Reading { at, register };
-            let after = Reading { at: reading.at, register: reading.register };
-            let cut = self.meter.policy().cut;
-            // A register that fell, or time that went back, is the meter's to refuse.
-            let register = register_at(before, after, next.from, cut).unwrap_or(reading.register);
+            let [_, last] = self.meter.readings();
+            let line = Line::new(last, (reading.at, reading.register))?;
+            let register = line.register_at(next.from, policy.cut).ok_or(MeterError::Overflow)?;
             let at_change = MeterReading { at: next.from, register, ..reading };
             self.meter.handle_reading_with(version.tariff, zone, at_change, |piece| {
-                on_piece(version.number, piece);
+                on_piece(version.number, MeterPiece { interpolated: true, ..piece });
             })?;
             self.meter.switch_tariff(next.tariff, zone)?;
             place += 1;
@@ -177,6 +178,11 @@ impl VersionedMeter {
         self.meter.handle_reading_with(version.tariff, zone, reading, |piece| {
             on_piece(version.number, piece);
         })?;
+        // Where only readings may cut, the interval kept the version it began with.
+        while let Some(next) = next(place) {
+            self.meter.switch_tariff(next.tariff, zone)?;
+            place += 1;
+        }
         self.version = Some(place);
         Ok(())
     }

@@ -108,8 +108,9 @@ pub(crate) fn interpolate_rounded(
         .checked_mul(duration)?
         .checked_add(i128::from(growth).checked_mul(elapsed.into())?)?;
     let steps = divide(RoundingMode::HalfUp, numerator, duration.checked_mul(step)?)?;
-    let lowest = i128::from(register.raw());
-    let rounded = steps.checked_mul(step)?.max(lowest).min(lowest + i128::from(growth));
+    let first = i128::from(register.raw());
+    let last = first + i128::from(growth);
+    let rounded = steps.checked_mul(step)?.clamp(first.min(last), first.max(last));
     Some(ExactEnergy::from_whole(MicroWattHours::from_raw(i64::try_from(rounded).ok()?)))
 }
 

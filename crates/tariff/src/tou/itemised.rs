@@ -20,6 +20,8 @@ pub struct Visit {
     pub from: Timestamp,
     /// First instant after it.
     pub to: Timestamp,
+    /// Index of the day table that held at `from`.
+    pub day_table: u8,
     /// Index of the rate in the tariff's table.
     pub index: u8,
     /// The rate: band and prices.
@@ -68,6 +70,8 @@ pub fn itemise<Z: Zone>(
     tariff: &Tariff<'_, Z>,
     readings: &[Reading],
 ) -> Result<ItemisedBill, Error> {
+    let begin = readings.first().ok_or(Error::NoReading)?.at;
+    let tariff = &tariff.for_session(begin);
     let mut session = Session::new();
     let mut visits: Vec<Visit> = Vec::new();
     let mut last: Option<Reading> = None;
@@ -108,6 +112,7 @@ fn extend<Z: Zone>(
     visits.push(Visit {
         from: piece.from,
         to: piece.to,
+        day_table: tariff.day_table_at(piece.from),
         index: piece.rate,
         rate,
         register_from: piece.register_from,
@@ -185,4 +190,62 @@ fn split_money(
         *part += rest;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::calendar::{Calendar, CalendarRule, DateRange, Days};
+    use super::super::policy::{DayChange, Policy};
+    use super::super::table::{Band, DayTable, TimeOfUse};
+    use super::*;
+    use crate::quantity::PricePerKwh;
+    use crate::time::{Date, FixedOffset, Weekdays};
+
+    #[test]
+    fn a_new_season_at_midnight_is_split_or_kept() {
+        let rate = |yuan: i64| Rate {
+            band: Band::Flat,
+            electricity: PricePerKwh::from_raw(yuan * 1_000_000),
+            service: PricePerKwh::ZERO,
+        };
+        let rates = [rate(1), rate(3)];
+        let days = [0, 1].map(|rate| DayTable::from_edges(&[(0, rate)]).unwrap());
+        let july = Date::new(2024, 7, 1).unwrap();
+        let summer = CalendarRule {
+            dates: DateRange::Dates { from: july, until: Date::new(2024, 10, 1).unwrap() },
+            weekdays: Weekdays::all(),
+            days: Days::Any,
+            table: 1,
+        };
+        let rules = [summer];
+        let calendar = Calendar { rules: &rules, ..Calendar::EVERY_DAY };
+        let table = TimeOfUse::new(&rates, &days, calendar).unwrap();
+        // From two hours before midnight, 1 kWh an hour, read every hour.
+        let midnight = july.unix_days() * 86_400 - 8 * 3_600;
+        let readings: Vec<_> = (0..5)
+            .map(|hour| Reading {
+                at: Timestamp::from_unix_seconds(midnight + (hour - 2) * 3_600),
+                register: MicroWattHours::from_wh(hour * 1_000).unwrap(),
+            })
+            .collect();
+        for (day_change, total, tables) in
+            [(DayChange::Split, 8, &[0, 1][..]), (DayChange::Keep, 4, &[0][..])]
+        {
+            let policy = Policy { day_change, ..Policy::ROUND_ONCE };
+            let tariff = Tariff { table, zone: FixedOffset::CHINA, policy };
+            let mut session = Session::new();
+            for reading in &readings {
+                session.handle_reading(&tariff, *reading).unwrap();
+            }
+            let bill = session.bill(&tariff).unwrap();
+            assert_eq!(bill.total, Money::from_raw(total * 1_000_000));
+            let ends = [readings.first(), readings.last()].map(|reading| *reading.unwrap());
+            for readings in [&readings[..], &ends] {
+                let items = itemise(&tariff, readings).unwrap();
+                assert_eq!(items.bill.total, bill.total);
+                let found: Vec<_> = items.visits.iter().map(|visit| visit.day_table).collect();
+                assert_eq!(found, tables);
+            }
+        }
+    }
 }

@@ -20,7 +20,7 @@ pub use calendar::{Calendar, CalendarRule, DateRange, Days};
 pub use energy::{ExactEnergy, register_at};
 #[cfg(feature = "alloc")]
 pub use itemised::{ItemisedBill, Visit, itemise};
-pub use policy::{Cut, FeeRounding, Fees, Policy};
+pub use policy::{Cut, DayChange, FeeRounding, Fees, Policy};
 pub use session::{MAX_TOUCHED_RATES, Reading, Remarks, Session};
 pub use table::{Band, DayTable, MAX_PERIODS, Rate, TableError, TimeOfUse};
 pub use tariff::{MAX_GAP_MILLIS, Piece, Pieces, PriceNow, Tariff};

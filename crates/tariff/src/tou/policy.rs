@@ -17,6 +17,15 @@ pub enum Cut {
     Register(MicroWattHours),
 }
 
+/// What becomes of a session in whose middle another day table begins to hold: at midnight, with a new season, on a holiday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DayChange {
+    /// Each day's table prices what falls into that day.
+    Split,
+    /// The day table of the session's begin prices all of it, its hours read on every day anew.
+    Keep,
+}
+
 /// Which figures are rounded when electricity and service fee are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fees {
@@ -43,6 +52,8 @@ pub struct FeeRounding {
 pub struct Policy {
     /// Energy between two readings.
     pub cut: Cut,
+    /// Another day table in the middle of the session.
+    pub day_change: DayChange,
     /// Loss added to the metered energy (计损), in 10⁻⁴; 0 for none.
     pub loss_bp: u16,
     /// Rounding of the billed energy of each rate, in kWh decimals.
@@ -57,6 +68,7 @@ impl Policy {
     /// Exact shares, exact sums, and one rounding of each fee to the fen at the end.
     pub const ROUND_ONCE: Self = Self {
         cut: Cut::Exact,
+        day_change: DayChange::Split,
         loss_bp: 0,
         energy: None,
         rates: None,
@@ -68,6 +80,7 @@ impl Policy {
     /// the loss (see the README); this is energy × (1 + loss), rounded before it is priced.
     pub const YKC: Self = Self {
         cut: Cut::Register(MicroWattHours::from_raw(100_000)),
+        day_change: DayChange::Split,
         loss_bp: 0,
         energy: Some(Rounding::TEN_THOUSANDTH),
         rates: Some(FeeRounding { rounding: Rounding::TEN_THOUSANDTH, fees: Fees::Together }),

@@ -93,7 +93,7 @@ impl Session {
     ) -> Result<(), Error> {
         let Some((first, last)) = self.readings else {
             self.readings = Some((reading, reading));
-            self.current = tariff.period_at(reading.at);
+            self.current = tariff.for_session(reading.at).period_at(reading.at);
             return Ok(());
         };
         if reading == last {
@@ -102,8 +102,11 @@ impl Session {
         check_pair(last, reading)?;
         let growth = reading.register.raw().checked_sub(last.register.raw());
         let growth = MicroWattHours::from_raw(growth.ok_or(Error::Overflow)?);
-        let (rate, until) =
-            if last.at >= self.current.1 { tariff.period_at(last.at) } else { self.current };
+        let (rate, until) = if last.at >= self.current.1 {
+            tariff.for_session(first.at).period_at(last.at)
+        } else {
+            self.current
+        };
         if reading.at <= until {
             self.add(rate, ExactEnergy::from_whole(growth))?;
             if reading.at == last.at {
@@ -111,6 +114,7 @@ impl Session {
             }
             self.current = (rate, until);
         } else {
+            let tariff = &tariff.for_session(first.at);
             // Several pieces: worked out on a copy, so that a failure half-way changes nothing.
             let mut after = *self;
             match after.add_pieces(tariff.pieces(last, reading)?, false) {

@@ -265,6 +265,18 @@ impl<'a> TimeOfUse<'a> {
         self.rates.get(usize::from(index))
     }
 
+    /// Index of the day table that holds on a local date.
+    #[must_use]
+    pub fn day_table_on(&self, date: Date) -> u8 {
+        self.calendar.table_on(date)
+    }
+
+    /// The same rates with one of the day tables on every date.
+    pub(super) const fn with_day_table(&self, table: u8) -> Self {
+        let calendar = Calendar { rules: &[], day_lists: &[], default_table: table };
+        Self { rates: self.rates, days: self.days, calendar }
+    }
+
     /// The rate index that holds at a minute of a local day, and the minute at which its period ends.
     #[must_use]
     pub fn at(&self, date: Date, minute: MinuteOfDay) -> (u8, MinuteOfDay) {

@@ -1,7 +1,7 @@
 //! A tariff ready to price: table, zone and policy together, and the cutting of time at its price changes.
 
 use super::energy::{ExactEnergy, interpolate_exact, interpolate_rounded};
-use super::policy::{Cut, Policy};
+use super::policy::{Cut, DayChange, Policy};
 use super::session::Reading;
 use super::table::{Rate, TimeOfUse};
 use crate::error::Error;
@@ -50,7 +50,25 @@ pub struct Piece {
     pub energy: ExactEnergy,
 }
 
-impl<Z: Zone> Tariff<'_, Z> {
+impl<'a, Z: Zone> Tariff<'a, Z> {
+    /// The tariff as a session that began then is priced by: itself, or with [`DayChange::Keep`] its prices of that day on every date.
+    #[must_use]
+    pub fn for_session(&self, begin: Timestamp) -> Tariff<'a, &Z> {
+        let table = match self.policy.day_change {
+            DayChange::Split => self.table,
+            DayChange::Keep => self.table.with_day_table(self.day_table_at(begin)),
+        };
+        Tariff { table, zone: &self.zone, policy: self.policy }
+    }
+
+    /// Index of the day table that holds at an instant.
+    #[must_use]
+    pub fn day_table_at(&self, instant: Timestamp) -> u8 {
+        let offset = i64::from(self.zone.offset_at(instant).offset_seconds) * 1_000;
+        let local = instant.unix_millis().saturating_add(offset);
+        self.table.day_table_on(Date::from_unix_days(local.div_euclid(DAY_MILLIS)))
+    }
+
     /// The rate index that holds at an instant, and the instant at which its period ends (the next one may have the same
     /// rate).
     #[must_use]
