@@ -151,8 +151,8 @@ fn report(
             anomaly.severity, anomaly.lost
         )?;
     }
-    for reason in state.reasons(model, result) {
-        let level = reason.level.map_or_else(String::new, |(score, x)| {
+    for reason in state.reasons(result) {
+        let level = reason.level(model).map_or_else(String::new, |(score, x)| {
             format!(" (past {x} {}, score {score})", reason.item.unit())
         });
         writeln!(
@@ -162,7 +162,7 @@ fn report(
             reason.item,
             reason.measured,
             reason.item.unit(),
-            reason.advice
+            reason.advice()
         )?;
     }
     for signal in Signal::ALL {

@@ -42,7 +42,7 @@ extern "C" fn main() -> i32 {
     let now = Instant::from_secs(black_box(4_300_000));
     charger.note_wear(now);
     let result = charger.evaluate(&model, now, &vetoes);
-    for reason in charger.reasons(&model, &result) {
+    for reason in charger.reasons(&result) {
         black_box(reason);
     }
 
