@@ -10,6 +10,8 @@ use crate::time::Instant;
 
 /// How good a sample is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Quality {
     /// Measured.
     Good,

@@ -12,6 +12,9 @@ use evse_health_score::degradation::{ChargerData, SessionRecord};
 /// A session of a named charger.
 pub struct Row {
     pub charger: String,
+    /// Number of the vehicle's model, where the file tells it.
+    #[allow(dead_code, reason = "who reads the file without the health tool has no use for it")]
+    pub vehicle: Option<usize>,
     pub record: SessionRecord,
 }
 
@@ -55,6 +58,7 @@ pub fn read(
     let column = |name: &str| header.iter().position(|found| found.trim() == name);
     let charger = column("charger").context("no column `charger`")?;
     let day = column("day").context("no column `day`")?;
+    let vehicle = column("veh");
     let columns: Vec<(usize, &str, Setter)> =
         COLUMNS.iter().filter_map(|(name, set)| column(name).map(|at| (at, *name, *set))).collect();
     let mut row = StringRecord::new();
@@ -88,11 +92,12 @@ pub fn read(
                 Err(_) => refuse(line, &format!("{name}: `{text}` is no number")),
             }
         }
-        take(Row { charger: name.trim().to_owned(), record })?;
+        let vehicle = vehicle.and_then(|at| row.get(at)?.trim().parse().ok());
+        take(Row { charger: name.trim().to_owned(), vehicle, record })?;
     }
 }
 
-/// Reads the charger file; columns `charger`, `module_kw`, `rated_a`, others ignored.
+/// Reads the charger file; columns `charger`, `module_kw`, `rated_a`, `altitude_m`, others ignored.
 pub fn read_chargers(input: impl Read) -> Result<BTreeMap<String, ChargerData>> {
     let mut reader = csv::Reader::from_reader(input);
     let header = reader.headers()?.clone();
@@ -111,6 +116,7 @@ pub fn read_chargers(input: impl Read) -> Result<BTreeMap<String, ChargerData>> 
         let data = ChargerData {
             module_kw: number("module_kw")?.filter(|kw| *kw > 0.0).unwrap_or(usual.module_kw),
             rated_a: number("rated_a")?.filter(|a| *a > 0.0).unwrap_or(usual.rated_a),
+            altitude_m: number("altitude_m")?.unwrap_or(usual.altitude_m),
             ..usual
         };
         let name = row.get(charger).context("no charger")?.trim().to_owned();

@@ -4,7 +4,7 @@ use super::baseline::Baseline;
 use super::indicator::Observation;
 use super::session::{ChargerData, SessionRecord};
 use super::signal::{SIGNALS, Signal, StepMeaning};
-use super::track::{Track, from_quantised, quantised};
+use super::track::{Joining, Track, from_quantised, quantised};
 use super::trend::{Outlook, Point, outlook};
 use crate::math;
 use crate::snapshot::{Reader, Stored, Writer};
@@ -159,9 +159,10 @@ impl<const BUCKETS: usize> Monitor<BUCKETS> {
                 Phase::Following(track) => {
                     let explained = Baseline::explain(&track.coefficients, &observation);
                     let progress = observation.progress(signal, explained);
-                    let law = signal.law();
-                    let joining = law.step == StepMeaning::FanOrCleaning;
-                    track.roll(today, track.is_followed(), joining.then_some(law.wander));
+                    if track.is_full(today) {
+                        let joining = joining(signal, track, today);
+                        track.roll(today, track.is_followed(), joining);
+                    }
                     track.add(progress, observation.weight.min(4.0), elapsed_days);
                 }
             }
@@ -259,6 +260,20 @@ fn look<const BUCKETS: usize>(signal: Signal, track: &Track<BUCKETS>, today: f64
     let mut points = [Point { day: 0.0, progress: 0.0, variance: 1.0 }; 64];
     let used = track.points(today, signal.law().wander, &mut points);
     outlook(signal, points.get(..used).unwrap_or(&[]), track.width_days())
+}
+
+/// How falls of a signal are judged; `None` where they mean nothing in particular.
+fn joining<const BUCKETS: usize>(
+    signal: Signal,
+    track: &Track<BUCKETS>,
+    today: u16,
+) -> Option<Joining> {
+    let law = signal.law();
+    let rate = || look(signal, track, f64::from(today)).rate.max(0.0);
+    (law.step == StepMeaning::FanOrCleaning).then(|| Joining {
+        wander: law.wander,
+        rate: if track.is_followed() { rate() } else { 0.0 },
+    })
 }
 
 /// Looks at a signal once a day: rises, steps, alarms, states.

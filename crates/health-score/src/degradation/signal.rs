@@ -85,15 +85,15 @@ impl Signal {
         }
         [
             //   name          exponent alarm noise  wander model two-sided step
-            law("capacitor",   1.0,     0.11, 0.05,   0.02,  0.04,  false,    Swap),
-            law("contactor",   1.5,     0.11, 0.03,   0.02,  0.04,  false,    Swap),
-            law("connector",   1.6,     0.12, 1.2,    0.04,  0.05,  false,    Swap),
-            law("thermal",     1.2,     0.40, 0.06,   0.04,  0.15,  false,    FanOrCleaning),
+            law("capacitor",   1.0,     0.11, 0.05,   0.02,  0.01,  false,    Swap),
+            law("contactor",   1.5,     0.11, 0.03,   0.02,  0.005,  false,    Swap),
+            law("connector",   1.6,     0.12, 1.2,    0.04,  0.03,  false,    Swap),
+            law("thermal",     1.2,     0.44, 0.06,   0.04,  0.15,  false,    FanOrCleaning),
             law("meter",       1.0,     0.11, 0.003,  0.02,  0.05,  true,     Swap),
             law("efficiency",  1.0,     0.11, 0.004,  0.03,  0.06,  false,    Swap),
-            law("insulation",  1.0,     0.11, 0.06,   0.03,  0.02,  false,    Swap),
-            law("can",         1.0,     0.11, 0.30,   0.02,  0.05,  false,    Swap),
-            law("standby",     1.0,     0.11, 0.03,   0.02,  0.02,  false,    Swap),
+            law("insulation",  1.0,     0.11, 0.06,   0.03,  0.005,  false,    Swap),
+            law("can",         1.0,     0.11, 0.30,   0.02,  0.04,  false,    Swap),
+            law("standby",     1.0,     0.11, 0.03,   0.02,  0.0,  false,    Swap),
         ]
     };
 
