@@ -131,7 +131,8 @@ impl Curve {
         let at = self.x.iter().skip(1).map(|point| usize::from(x >= *point)).sum::<usize>();
         let found = (self.x.get(at), self.scores.get(at), self.slopes.get(at));
         let (Some(left), Some(score), Some(slope)) = found else { return f64::from(worst) };
-        f64::max(f64::from(*score) - f64::from(x - left) * slope, f64::from(worst))
+        let (found, worst) = (f64::from(*score) - f64::from(x - left) * slope, f64::from(worst));
+        if found > worst { found } else { worst }
     }
 
     /// The last point that x has reached; `None` below the first.

@@ -227,6 +227,7 @@ impl Item {
     }
 
     /// Where the standard items of each category lie among [`Self::ALL`], in the order of [`Category::ALL`].
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
     pub(crate) const STANDARD_RANGES: [Range<usize>; 4] = {
         let mut ends = [0; 5];
         let mut at = 0;
@@ -238,6 +239,7 @@ impl Item {
     };
 
     /// Indices of the items' categories, in the order of [`Self::ALL`].
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
     pub(crate) const CATEGORY_INDICES: [u8; ITEMS] = {
         let mut indices = [0; ITEMS];
         let mut at = 0;
@@ -249,6 +251,7 @@ impl Item {
     };
 
     /// Indices of the extras and of their categories.
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
     pub(crate) const EXTRAS: [(usize, usize); ITEMS - STANDARD_ITEMS] = {
         let mut extras = [(0, 0); ITEMS - STANDARD_ITEMS];
         let mut at = STANDARD_ITEMS;

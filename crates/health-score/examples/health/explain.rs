@@ -42,7 +42,7 @@ pub(crate) fn run(
 ) -> Result<Refused> {
     let (histories, refused) = read(input, chargers)?;
     let wanted = |name: &str| wish.charger.as_deref().is_none_or(|charger| charger == name);
-    ensure!(histories.keys().any(|name| wanted(name)), "no session of such a charger");
+    ensure!(histories.keys().any(|name| wanted(name)), "no session of a charger to explain");
     let model = Model::default();
     let fleet = Fleet::of(histories.values());
     for (name, history) in histories.iter().filter(|(name, _)| wanted(name)) {
@@ -164,7 +164,7 @@ fn report(
         }
         _ => writeln!(out, "Charger {name}: nothing assessed")?,
     }
-    writeln!(out, "  scan {} %, {} anomalies", scan.progress_pct(), anomalies.count())?;
+    writeln!(out, "  scan {} %, anomalies: {}", scan.progress_pct(), anomalies.count())?;
     for category in Category::ALL {
         let stage = match scan.stage(category) {
             Stage::Waiting => "not assessed",

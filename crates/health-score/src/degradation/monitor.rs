@@ -27,7 +27,9 @@ const STEP_AGE_DAYS: f64 = 9.0;
 /// Lead in log-likelihood that growth needs over a step.
 const GROWTH_LEAD: f64 = 2.0;
 /// Flow that is lost more slowly than this is dust.
-const DUST_HORIZON_DAYS: f64 = 85.0;
+const DUST_HORIZON_DAYS: f64 = 68.0;
+/// Progress a day that no dust makes.
+const FAULT_RATE: f64 = 0.006;
 /// Progress must change by this before a state is told again.
 const TELL: f64 = 0.02;
 /// Sessions back within which the same start is a repetition.
@@ -269,10 +271,11 @@ fn joining<const BUCKETS: usize>(
     today: u16,
 ) -> Option<Joining> {
     let law = signal.law();
-    let rate = || look(signal, track, f64::from(today)).rate.max(0.0);
+    let rate = || look(signal, track, f64::from(today)).rate;
+    let of_fault = |rate: &f64| *rate > FAULT_RATE;
     (law.step == StepMeaning::FanOrCleaning).then(|| Joining {
         wander: law.wander,
-        rate: if track.is_followed() { rate() } else { 0.0 },
+        rate: track.is_followed().then(rate).filter(of_fault).unwrap_or(0.0),
     })
 }
 

@@ -4,7 +4,7 @@
 //! variance have a closed form, so the posterior is a sum over onsets: no iteration, no random numbers, no memory.
 //! A second family has a step at the onset and a straight line after it: failed fans, replaced sensors.
 
-use super::signal::{Law, Signal, StepMeaning};
+use super::signal::{Shape, Signal, StepMeaning};
 use crate::anomaly::Severity;
 use crate::life::Weibull;
 use crate::math;
@@ -26,7 +26,7 @@ const QUIET_EVIDENCE: f64 = 4.0;
 /// What the free share of a mixed bucket costs in log-likelihood.
 const MIXED_COST: f64 = 2.0;
 /// Most onsets on the grid.
-const MAX_ONSETS: usize = 72;
+const MAX_ONSETS: usize = 64;
 /// Before the data speak, the end comes so long after the onset, within a factor of e to the `SPREAD`; shorter and longer lives
 /// than these are not considered.
 const USUAL_LIFE_DAYS: f64 = 100.0;
@@ -35,12 +35,14 @@ const SHORTEST_LIFE_DAYS: f64 = 25.0;
 const LONGEST_LIFE_DAYS: f64 = 900.0;
 /// A fan has failed from this step on.
 const LEAST_FAN_STEP: f64 = 0.4;
+/// Lead in log-likelihood that its step needs over smooth growth: dust that grows fast is no fan.
+const FAN_LEAD: f64 = 4.0;
 /// Lives of a failed fan that are tried: so many, each longer than the one before by this factor, about the usual life.
 const FAN_LIVES: u8 = 13;
 const FAN_LIFE_FACTOR: f64 = 1.18;
 const FAN_LIFE_SPREAD: f64 = 0.33;
-/// Relative error of the straight line from a fan's step to its end.
-const FAN_MODEL_ERROR: f64 = 0.02;
+/// The straight line from a fan's step to its end.
+const FAN: Shape = Shape { exponent: 1.0, model_error: 0.02 };
 /// Days back over which the present rate is taken.
 const RATE_DAYS: f64 = 4.0;
 /// Error of the foreseen growth of dust, progress a day.
@@ -122,26 +124,17 @@ impl Outlook {
 #[derive(Debug, Clone, Copy)]
 struct Growth {
     onset: f64,
-    exponent: f64,
+    shape: &'static Shape,
     weight: f64,
     /// Step (zero for smooth growth) and rate with their covariance ss, sr, rr.
     step: f64,
     rate: f64,
     covariance: [f64; 3],
-    /// Relative error of the law itself.
-    model_error: f64,
 }
 
 impl Growth {
-    const NONE: Self = Self {
-        onset: 0.0,
-        exponent: 1.0,
-        weight: 0.0,
-        step: 0.0,
-        rate: 0.0,
-        covariance: [0.0; 3],
-        model_error: 0.0,
-    };
+    const NONE: Self =
+        Self { onset: 0.0, shape: &FAN, weight: 0.0, step: 0.0, rate: 0.0, covariance: [0.0; 3] };
 
     /// Mean and variance of progress at a day.
     fn at(&self, day: f64) -> (f64, f64) {
@@ -149,7 +142,8 @@ impl Growth {
         if elapsed <= 0.0 {
             return (0.0, 1e-6);
         }
-        let f = if self.exponent > 1.0 { math::pow(elapsed, self.exponent) } else { elapsed };
+        let exponent = self.shape.exponent;
+        let f = if exponent > 1.0 { math::pow(elapsed, exponent) } else { elapsed };
         let [ss, sr, rr] = self.covariance;
         (self.step + self.rate * f, ss + 2.0 * sr * f + rr * f * f)
     }
@@ -182,7 +176,7 @@ pub(crate) fn outlook(signal: Signal, points: &[Point], width: f64) -> Outlook {
     let mut onset = -width * 0.25;
     let mut before = 0;
     while before < ONSETS_BEFORE {
-        let candidate = smooth(points, onset, law, sign, flat);
+        let candidate = smooth(points, onset, &law.shape, sign, flat);
         keep(&mut growths, &mut used, candidate, &mut best);
         if onset >= oldest - width {
             let (gain, height) = stay(points, onset);
@@ -202,7 +196,8 @@ pub(crate) fn outlook(signal: Signal, points: &[Point], width: f64) -> Outlook {
         }
     }
     // The step says when a fan failed; when it ends is open.
-    let lives = (0..FAN_LIVES).filter(|_| best_fan.0 > 0.0);
+    let is_seen = best_fan.0 > best.1 + FAN_LEAD;
+    let lives = (0..FAN_LIVES).filter(|_| is_seen);
     for step in lives.map(|life| f64::from(life) - f64::from(FAN_LIVES / 2)) {
         let life = USUAL_LIFE_DAYS * math::pow(FAN_LIFE_FACTOR, step);
         let candidate = failed_fan(points, best_fan.1, width, life);
@@ -233,8 +228,14 @@ fn keep(
 }
 
 /// Smooth growth from an onset, and its gain in log-likelihood over no change.
-fn smooth(points: &[Point], onset: f64, law: &Law, sign: f64, flat: f64) -> Option<(Growth, f64)> {
-    let (exponent, model_error) = (law.exponent, law.model_error);
+fn smooth(
+    points: &[Point],
+    onset: f64,
+    shape: &'static Shape,
+    sign: f64,
+    flat: f64,
+) -> Option<(Growth, f64)> {
+    let exponent = shape.exponent;
     let (mut ff, mut fy) = (0.0, 0.0);
     for point in points.iter().filter(|point| point.day > onset) {
         let elapsed = point.day - onset;
@@ -258,7 +259,7 @@ fn smooth(points: &[Point], onset: f64, law: &Law, sign: f64, flat: f64) -> Opti
     let usual = math::ln(life / USUAL_LIFE_DAYS) / USUAL_LIFE_SPREAD;
     let weight = gain + math::ln((deviation / rate).min(1.0)) - 0.5 * usual * usual;
     let covariance = [0.0, 0.0, variance];
-    Some((Growth { onset, exponent, weight, step: 0.0, rate, covariance, model_error }, gain))
+    Some((Growth { onset, shape, weight, step: 0.0, rate, covariance }, gain))
 }
 
 /// A step that stays: gain in log-likelihood over no change, and its height.
@@ -313,13 +314,12 @@ fn failed_fan(points: &[Point], onset: f64, width: f64, life: f64) -> Option<(Gr
         + math::ln(math::sqrt(ss / determinant) / DUST_SLOPE_ERROR).min(0.0);
     let growth = Growth {
         onset,
-        exponent: 1.0,
+        shape: &FAN,
         weight: gain + occam - 0.5 * usual * usual + math::ln(FAN_LIFE_FACTOR - 1.0),
         step,
         rate: (1.0 - step) / life,
         // All lines meet at the end of life.
         covariance: [step_variance, -step_variance / life, step_variance / (life * life)],
-        model_error: FAN_MODEL_ERROR,
     };
     Some((growth, gain))
 }
@@ -380,7 +380,7 @@ fn quantile_of_end(growths: &[Growth], share: f64) -> f64 {
     let ended_by = |day: f64| -> f64 {
         let of_one = |growth: &Growth| {
             let (x, variance) = growth.at(day);
-            let error = growth.model_error * x;
+            let error = growth.shape.model_error * x;
             let variance = variance + error * error;
             growth.weight * math::normal_cdf((x - 1.0) / math::sqrt(variance.max(1e-9)))
         };
