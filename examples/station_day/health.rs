@@ -159,13 +159,8 @@ impl Gathered {
             self.idle_w.0 += f64::from(watts);
             self.idle_w.1 += 1;
         }
-        if let (Some(inside), Some(outside)) = (record.module_inlet_c, record.ambient_c) {
-            self.state.items.record(
-                Item::CabinetTemperature,
-                start,
-                inside - outside,
-                Quality::Good,
-            );
+        if let Some(rise) = record.cabinet_rise_k(data) {
+            self.state.items.record(Item::CabinetTemperature, start, rise, Quality::Good);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The live state of one charger: newest readings of its items, the staged scan, and its wear signals.
 
 use crate::degradation::{Monitor, Signal};
-use crate::evaluate::{Assessment, Assessments, Evaluation, Veto, evaluate};
+use crate::evaluate::{Assessments, Evaluation, Veto, evaluate};
 use crate::grade::GradeTracker;
 use crate::item::{Category, ITEMS, Item, Window};
 use crate::math;
@@ -10,6 +10,8 @@ use crate::time::Instant;
 
 /// How good a sample is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Quality {
     /// Measured.
     Good,
@@ -89,18 +91,17 @@ impl ItemBank {
             self.refused = self.refused.saturating_add(1);
             return Taken::Late;
         };
-        let window = item.window_s();
-        let same_window =
-            item.window() == Window::Peak && now.checked_div(window) == last.checked_div(window);
-        if elapsed == 0 || same_window {
+        if elapsed == 0 || item.window() == Window::Peak && is_same_window(item, *last, elapsed) {
             *slot = slot.max(value);
         } else {
             *slot = value;
         }
         if elapsed > 0 {
+            let period = item.period_s();
+            let on_time = elapsed <= period;
             let elapsed = float(elapsed);
-            let came = received * f32::min(float(item.period_s()) / elapsed, 1.0);
-            let gain = elapsed / (elapsed + float(window));
+            let came = if on_time { received } else { received * float(period) / elapsed };
+            let gain = elapsed / (elapsed + float(item.window_s()));
             let old = f32::from(*coverage);
             *coverage = narrow((old + gain * (came * FULL - old)).max(1.0));
         }
@@ -121,24 +122,49 @@ impl ItemBank {
     /// Scores and confidences of all items at a time.
     #[must_use]
     pub fn assess(&self, model: &Model, now: Instant) -> Assessments {
-        let mut found = Assessments::NONE;
         let now = seconds(now);
-        let rows = Item::ALL.into_iter().zip(self.values).zip(self.last).zip(self.coverage);
-        for (((item, value), last), coverage) in rows {
-            if coverage == 0 {
-                continue;
-            }
-            let age = f64::from(now.saturating_sub(last));
-            let freshness = math::exp2(-age / f64::from(item.half_life_s()));
-            let confidence = f64::from(coverage) / f64::from(FULL) * freshness;
-            let score = model.curve(item).score(value);
-            found.set(item, Assessment::new(score.clamp(0.0, 100.0), confidence.clamp(0.0, 1.0)));
+        // One loop for what takes four items in an instruction, one for what takes two.
+        let mut fresh = [0.0; ITEMS];
+        for ((last, half_lives), fresh) in
+            self.last.iter().zip(&HALF_LIVES_A_SECOND).zip(&mut fresh)
+        {
+            *fresh = math::after_half_lives(float(now.saturating_sub(*last)) * half_lives);
         }
-        found
+        let mut confidences = [0.0; ITEMS];
+        for ((coverage, fresh), confidence) in self.coverage.iter().zip(fresh).zip(&mut confidences)
+        {
+            *confidence = f64::from(f32::from(*coverage) / FULL * fresh);
+        }
+        let mut scores = [100.0; ITEMS];
+        let rows = model.curves().iter().zip(&self.values).zip(&self.coverage);
+        for (((curve, value), coverage), score) in rows.zip(&mut scores) {
+            if *coverage > 0 {
+                *score = curve.score(*value);
+            }
+        }
+        Assessments::from_parts(scores, confidences)
     }
 }
 
-/// Where lost points come from, for a reader.
+/// Half-lives that pass in a second, by item.
+const HALF_LIVES_A_SECOND: [f32; ITEMS] = {
+    let mut rates = [0.0; ITEMS];
+    let mut at = 0;
+    while at < ITEMS {
+        #[expect(
+            clippy::indexing_slicing,
+            clippy::cast_precision_loss,
+            reason = "evaluated by the compiler"
+        )]
+        {
+            rates[at] = 1.0 / Item::ALL[at].half_life_s() as f32;
+        }
+        at += 1;
+    }
+    rates
+};
+
+/// Where lost points come from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reason {
     /// The item.
@@ -147,12 +173,29 @@ pub struct Reason {
     pub lost: f64,
     /// What was measured, in [`Item::unit`].
     pub measured: f32,
-    /// The highest level passed: score at it, and x; `None` below all.
-    pub level: Option<(u8, f32)>,
     /// When.
     pub at: Instant,
+}
+
+impl Reason {
+    /// The gravest level passed: score at it, and x, in [`Item::unit`]; `None` below all. Where levels come from stands with
+    /// each [`Item`].
+    #[must_use]
+    pub fn level(&self, model: &Model) -> Option<(u8, f32)> {
+        let (x, score) = model.curve(self.item).reached(self.measured)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "scores of a curve are from 0 to 100"
+        )]
+        (score < 100.0).then_some((score as u8, x))
+    }
+
     /// What to do.
-    pub advice: &'static str,
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        self.item.advice()
+    }
 }
 
 /// Everything that is kept of one charger: at most 1,024 bytes with the usual eleven buckets. The wear signals alone fit 512
@@ -203,23 +246,11 @@ impl<const BUCKETS: usize> Charger<BUCKETS> {
     }
 
     /// Why points were lost, in the order of [`Item::ALL`].
-    pub fn reasons<'a>(
-        &'a self,
-        model: &'a Model,
-        result: &'a Evaluation,
-    ) -> impl Iterator<Item = Reason> + 'a {
-        Item::ALL.into_iter().filter_map(move |item| {
+    pub fn reasons<'a>(&'a self, result: &'a Evaluation) -> impl Iterator<Item = Reason> + 'a {
+        Item::ALL.into_iter().filter_map(|item| {
             let lost = result.lost(item).filter(|lost| *lost > 0.0)?;
             let (measured, at) = self.items.reading(item)?;
-            let passed = model.curve(item).points().filter(|(x, _)| measured >= *x).last();
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "scores of a curve are from 0 to 100"
-            )]
-            let level =
-                passed.filter(|(_, score)| *score < 100.0).map(|(x, score)| (score as u8, x));
-            Some(Reason { item, lost, measured, level, at, advice: item.advice() })
+            Some(Reason { item, lost, measured, at })
         })
     }
 }
@@ -277,13 +308,21 @@ impl Scan {
     }
 }
 
+/// Whether no window of the item ended in the `elapsed` seconds since `last`.
+fn is_same_window(item: Item, last: u32, elapsed: u32) -> bool {
+    let window = item.window_s();
+    let into = last.checked_rem(window).unwrap_or(0);
+    elapsed < window - into
+}
+
 fn seconds(at: Instant) -> u32 {
     u32::try_from(at.raw() / 1_000).unwrap_or(u32::MAX)
 }
 
+/// Seconds as a number, 68 years at most: signed integers are converted four at a time.
 #[expect(clippy::cast_precision_loss, reason = "seconds of a window; the share needs no more")]
 fn float(seconds: u32) -> f32 {
-    seconds as f32
+    seconds.min(i32::MAX.cast_unsigned()).cast_signed() as f32
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 65,535")]
@@ -359,8 +398,8 @@ mod tests {
         charger.items.record(Item::BoardTemperature, at(0), 85.0, Quality::Good);
         let model = Model::default();
         let result = charger.evaluate(&model, at(0), &[]);
-        let reason = charger.reasons(&model, &result).next().unwrap();
-        assert_eq!((reason.item, reason.level), (Item::BoardTemperature, Some((40, 80.0))));
+        let reason = charger.reasons(&result).next().unwrap();
+        assert_eq!((reason.item, reason.level(&model)), (Item::BoardTemperature, Some((40, 80.0))));
         assert!((reason.lost - (100.0 - result.score.unwrap())).abs() < 1e-9);
     }
 }

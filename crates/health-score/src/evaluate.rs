@@ -1,5 +1,7 @@
 //! The reference score v1: variable-weight mean, confidence, interval, vetoes, and where every lost point went.
 
+use core::ops::Range;
+
 use crate::item::{Category, ITEMS, Item};
 use crate::math;
 use crate::params::Model;
@@ -33,27 +35,42 @@ impl Assessment {
 }
 
 /// The assessments of one charger by item; what is missing is not assessed.
+///
+/// Scores and confidences lie apart from each other, so that the evaluation works on several items at a time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Assessments {
-    /// In the order of [`Item::ALL`]; confidence 0 stands for 'not assessed'.
-    by_item: [Assessment; ITEMS],
+    /// In the order of [`Item::ALL`].
+    scores: [f64; ITEMS],
+    /// 0 stands for 'not assessed'.
+    confidences: [f64; ITEMS],
 }
 
 impl Assessments {
     /// Nothing assessed yet.
-    pub const NONE: Self = Self { by_item: [Assessment { score: 100.0, confidence: 0.0 }; ITEMS] };
+    pub const NONE: Self = Self { scores: [100.0; ITEMS], confidences: [0.0; ITEMS] };
+
+    /// All items at once; the caller keeps both in their ranges.
+    pub(crate) const fn from_parts(scores: [f64; ITEMS], confidences: [f64; ITEMS]) -> Self {
+        Self { scores, confidences }
+    }
 
     /// Sets or removes the assessment of an item.
     pub fn set(&mut self, item: Item, assessment: Option<Assessment>) {
-        if let Some(slot) = self.by_item.get_mut(item.index()) {
-            *slot = assessment.unwrap_or(Assessment { score: 100.0, confidence: 0.0 });
+        let Assessment { score, confidence } =
+            assessment.unwrap_or(Assessment { score: 100.0, confidence: 0.0 });
+        let index = item.index();
+        let slots = (self.scores.get_mut(index), self.confidences.get_mut(index));
+        if let (Some(score_slot), Some(confidence_slot)) = slots {
+            (*score_slot, *confidence_slot) = (score, confidence);
         }
     }
 
     /// The assessment of an item, `None` if it is not assessed or its confidence is 0.
     #[must_use]
     pub fn get(&self, item: Item) -> Option<Assessment> {
-        self.by_item.get(item.index()).copied().filter(|found| found.confidence > 0.0)
+        let (score, confidence) =
+            (*self.scores.get(item.index())?, *self.confidences.get(item.index())?);
+        (confidence > 0.0).then_some(Assessment { score, confidence })
     }
 }
 
@@ -152,28 +169,95 @@ impl Evaluation {
 struct VariableWeight {
     exponent: f64,
     floor: f64,
-    /// The default exponent, -1/2, needs no logarithm.
-    is_root: bool,
 }
+
+/// What the mean is made of: by item first, by category then.
+struct Weighed<const N: usize> {
+    /// Weight times confidence; 0 where that is as good as nothing.
+    raw: [f64; N],
+    /// The variable weights.
+    shares: [f64; N],
+    /// Variable weight times score.
+    products: [f64; N],
+}
+
+impl Weighed<ITEMS> {
+    /// The sums over the items of each category.
+    #[inline(never)]
+    fn by_category(&self) -> Weighed<4> {
+        let sum = |column: &[f64; ITEMS], range: Range<usize>| -> f64 {
+            column.get(range).unwrap_or(&[]).iter().sum()
+        };
+        let mut sums = Weighed {
+            raw: Item::STANDARD_RANGES.map(|range| sum(&self.raw, range)),
+            shares: Item::STANDARD_RANGES.map(|range| sum(&self.shares, range)),
+            products: Item::STANDARD_RANGES.map(|range| sum(&self.products, range)),
+        };
+        // The extras weigh nothing by default.
+        for (at, category) in Item::EXTRAS {
+            let columns = (self.raw.get(at), self.shares.get(at), self.products.get(at));
+            if let (Some(raw), Some(share), Some(product)) = columns
+                && *raw > 0.0
+            {
+                add(&mut sums.raw, category, *raw);
+                add(&mut sums.shares, category, *share);
+                add(&mut sums.products, category, *product);
+            }
+        }
+        sums
+    }
+}
+
+fn add(sums: &mut [f64; 4], category: usize, amount: f64) {
+    if let Some(sum) = sums.get_mut(category) {
+        *sum += amount;
+    }
+}
+
+/// Exponent of the default alpha, 1/2: a root, which needs no logarithm.
+const ROOT: f64 = -0.5;
 
 impl VariableWeight {
     fn new(model: &Model) -> Self {
         let parameters = model.parameters();
-        let exponent = parameters.alpha - 1.0;
-        let is_root = exponent.to_bits() == (-0.5_f64).to_bits();
-        Self { exponent, floor: parameters.floor, is_root }
+        Self { exponent: parameters.alpha - 1.0, floor: parameters.floor }
     }
 
-    /// `(max(s, floor) / 100)^(alpha - 1)`: the scale cancels in the mean, and a perfect score costs no power.
-    fn factor(&self, score: f64) -> f64 {
-        let base = if score > self.floor { score } else { self.floor };
-        if base >= 100.0 || self.exponent >= 0.0 {
-            1.0
-        } else if self.is_root {
-            math::reciprocal_sqrt(base / 100.0)
+    // Inlined, its columns would be spread over registers that there are not.
+    #[inline(never)]
+    fn weigh<const N: usize>(
+        &self,
+        weights: &[f64; N],
+        confidences: &[f64; N],
+        scores: &[f64; N],
+    ) -> Weighed<N> {
+        if self.exponent.to_bits() == ROOT.to_bits() {
+            self.weigh_by(weights, confidences, scores, math::reciprocal_sqrt)
+        } else if self.exponent < 0.0 {
+            self.weigh_by(weights, confidences, scores, |base| math::pow(base, self.exponent))
         } else {
-            math::pow(base / 100.0, self.exponent)
+            self.weigh_by(weights, confidences, scores, |_| 1.0)
         }
+    }
+
+    /// One loop without branches over assessed and other items alike, which takes several in one instruction.
+    fn weigh_by<const N: usize>(
+        &self,
+        weights: &[f64; N],
+        confidences: &[f64; N],
+        scores: &[f64; N],
+        power: impl Fn(f64) -> f64,
+    ) -> Weighed<N> {
+        let mut weighed = Weighed { raw: [0.0; N], shares: [0.0; N], products: [0.0; N] };
+        let rows = weights.iter().zip(confidences).zip(scores);
+        let slots = weighed.raw.iter_mut().zip(&mut weighed.shares).zip(&mut weighed.products);
+        for (((weight, confidence), score), ((raw, share), product)) in rows.zip(slots) {
+            let confident = weight * confidence;
+            *raw = if confident > LEAST_WEIGHT { confident } else { 0.0 };
+            *share = *raw * power(if *score > self.floor { *score } else { self.floor });
+            *product = *share * score;
+        }
+        weighed
     }
 }
 
@@ -201,64 +285,39 @@ impl VariableWeight {
 #[must_use]
 pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluation {
     let law = VariableWeight::new(model);
-    // Per category: raw weight, sum of weights, weighted sum of scores.
-    let mut raw = [0.0; 4];
-    let mut weights = [0.0; 4];
-    let mut scores = [0.0; 4];
-    let mut shares = [0.0; ITEMS];
-    let rows = Item::ALL.into_iter().zip(&found.by_item).zip(&model.item_weights).zip(&mut shares);
-    for (((item, assessment), weight), share) in rows {
-        let confident = weight * assessment.confidence;
-        if confident > LEAST_WEIGHT {
-            let weighted = confident * law.factor(assessment.score);
-            let category = item.category_index();
-            *share = weighted;
-            add(&mut raw, category, confident);
-            add(&mut weights, category, weighted);
-            add(&mut scores, category, weighted * assessment.score);
-        }
-    }
-    let mut categories = [ABSENT; 4];
-    let mut category_shares = [0.0; 4];
-    let (mut confidence, mut total, mut sum) = (0.0, 0.0, 0.0);
-    let columns = raw.iter().zip(&weights).zip(&scores).zip(&model.category_weights);
-    let outputs = categories.iter_mut().zip(&mut category_shares);
-    for ((((raw, weights), scores), category_weight), (mean, share)) in columns.zip(outputs) {
-        let confident = category_weight * raw;
-        if confident > LEAST_WEIGHT {
-            *mean = (scores / weights).clamp(0.0, 100.0);
-            *share = confident * law.factor(*mean);
-            confidence += confident;
-            total += *share;
-            sum += *share * *mean;
-        }
-    }
+    let items = law.weigh(&model.item_weights, &found.confidences, &found.scores);
+    let sums = items.by_category();
+    let means = means(&sums.products, &sums.shares);
+    let categories = law.weigh(&model.category_weights, &sums.raw, &means);
+    let total: f64 = categories.shares.iter().sum();
     let mut result = Evaluation {
         score: None,
         uncapped: None,
         interval: None,
-        confidence: f64::min(confidence, 1.0),
+        confidence: f64::min(categories.raw.iter().sum(), 1.0),
         lost_to_veto: 0.0,
         model: model.fingerprint(),
-        categories,
+        categories: [ABSENT; 4],
         lost: [ABSENT; ITEMS],
     };
-    if total <= 0.0 {
+    if !(total > 0.0) {
         return result;
     }
-    let mean = (sum / total).clamp(0.0, 100.0);
-    let per_category: [f64; 4] = core::array::from_fn(|index| {
-        let share = category_shares.get(index).copied().unwrap_or(0.0);
-        let weight = weights.get(index).copied().unwrap_or(0.0);
-        if weight > 0.0 { share / (total * weight) } else { 0.0 }
-    });
-    let rows = Item::ALL.into_iter().zip(shares).zip(&found.by_item).zip(&mut result.lost);
-    for (((item, share), assessment), lost) in rows {
-        let factor = per_category.get(item.category_index()).copied().unwrap_or(0.0);
-        if share > 0.0 && factor > 0.0 {
-            *lost = factor * share * (100.0 - assessment.score);
+    let mut points_per_share = [0.0; 4];
+    let columns = categories.shares.iter().zip(&sums.shares).zip(&means);
+    let outputs = result.categories.iter_mut().zip(&mut points_per_share);
+    for (((share, weight), mean), (category, points)) in columns.zip(outputs) {
+        if *share > 0.0 {
+            *category = *mean;
+            *points = share / total / weight;
         }
     }
+    let rows = items.shares.iter().zip(spread(&points_per_share)).zip(&found.scores);
+    for (((share, points), score), lost) in rows.zip(&mut result.lost) {
+        let cost = points * share * (100.0 - score);
+        *lost = if points * share > 0.0 { cost } else { ABSENT };
+    }
+    let mean = (categories.products.iter().sum::<f64>() / total).clamp(0.0, 100.0);
     let cap = vetoes.iter().map(Veto::legal_cap).fold(100.0, f64::min);
     let score = f64::min(mean, cap);
     let low = mean * result.confidence;
@@ -270,10 +329,18 @@ pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluati
     result
 }
 
-fn add(sums: &mut [f64; 4], category: usize, amount: f64) {
-    if let Some(sum) = sums.get_mut(category) {
-        *sum += amount;
+/// Weighted sums over sums of weights; 0 where there is no weight.
+fn means(sums: &[f64; 4], weights: &[f64; 4]) -> [f64; 4] {
+    let mut means = *sums;
+    for (mean, weight) in means.iter_mut().zip(weights) {
+        *mean = if *weight > 0.0 { (*mean / weight).clamp(0.0, 100.0) } else { 0.0 };
     }
+    means
+}
+
+/// Gives every item the value of its category.
+fn spread(values: &[f64; 4]) -> [f64; ITEMS] {
+    Item::CATEGORY_INDICES.map(|index| values.get(usize::from(index)).copied().unwrap_or(0.0))
 }
 
 /// The score if the named items were repaired, that is, scored 100 at full confidence, and the vetoes that remain applied.

@@ -1,5 +1,7 @@
 //! The twenty items of the white paper in four categories, and the optional extras: one row each.
 
+use core::ops::Range;
+
 use crate::curve::Curve;
 
 /// The four groups of the white paper.
@@ -214,7 +216,7 @@ items! {
 const _: () = assert!(Item::ALL.len() == ITEMS);
 
 impl Item {
-    fn row(self) -> &'static Row {
+    const fn row(self) -> &'static Row {
         // The table has a row for every variant, in the order of the variants.
         #[expect(clippy::indexing_slicing, reason = "an enum of ITEMS variants indexes ITEMS rows")]
         &Self::TABLE[self as usize]
@@ -224,24 +226,45 @@ impl Item {
         self as usize
     }
 
-    /// Index of its category, from a table of bytes: this is asked for in the inner loop of the evaluation.
-    pub(crate) fn category_index(self) -> usize {
-        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-        const INDICES: [u8; ITEMS] = {
-            let mut indices = [0; ITEMS];
-            let mut at = 0;
-            while at < ITEMS {
-                indices[at] = Item::TABLE[at].category as u8;
-                at += 1;
-            }
-            indices
-        };
-        INDICES.get(self as usize).copied().map_or(0, usize::from)
-    }
+    /// Where the standard items of each category lie among [`Self::ALL`], in the order of [`Category::ALL`].
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+    pub(crate) const STANDARD_RANGES: [Range<usize>; 4] = {
+        let mut ends = [0; 5];
+        let mut at = 0;
+        while at < STANDARD_ITEMS {
+            ends[Self::TABLE[at].category as usize + 1] = at + 1;
+            at += 1;
+        }
+        [ends[0]..ends[1], ends[1]..ends[2], ends[2]..ends[3], ends[3]..ends[4]]
+    };
+
+    /// Indices of the items' categories, in the order of [`Self::ALL`].
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+    pub(crate) const CATEGORY_INDICES: [u8; ITEMS] = {
+        let mut indices = [0; ITEMS];
+        let mut at = 0;
+        while at < ITEMS {
+            indices[at] = Self::TABLE[at].category as u8;
+            at += 1;
+        }
+        indices
+    };
+
+    /// Indices of the extras and of their categories.
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+    pub(crate) const EXTRAS: [(usize, usize); ITEMS - STANDARD_ITEMS] = {
+        let mut extras = [(0, 0); ITEMS - STANDARD_ITEMS];
+        let mut at = STANDARD_ITEMS;
+        while at < ITEMS {
+            extras[at - STANDARD_ITEMS] = (at, Self::TABLE[at].category as usize);
+            at += 1;
+        }
+        extras
+    };
 
     /// The id in tables and files, such as `M3`.
     #[must_use]
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         self.row().id
     }
 
@@ -253,7 +276,7 @@ impl Item {
 
     /// The group it belongs to.
     #[must_use]
-    pub fn category(self) -> Category {
+    pub const fn category(self) -> Category {
         self.row().category
     }
 
@@ -265,12 +288,12 @@ impl Item {
 
     /// The unit of the measured quantity.
     #[must_use]
-    pub fn unit(self) -> &'static str {
+    pub const fn unit(self) -> &'static str {
         self.row().unit
     }
 
     /// Default weight inside its category.
-    pub(crate) fn default_weight(self) -> f64 {
+    pub(crate) const fn default_weight(self) -> f64 {
         self.row().weight
     }
 
@@ -281,32 +304,32 @@ impl Item {
 
     /// How often a sample is expected, in seconds.
     #[must_use]
-    pub fn period_s(self) -> u32 {
+    pub const fn period_s(self) -> u32 {
         self.row().period_s
     }
 
     /// Age in seconds at which confidence has halved: three periods for live items, 7 days for scans, 90 days for
     /// calibrations.
     #[must_use]
-    pub fn half_life_s(self) -> u32 {
+    pub const fn half_life_s(self) -> u32 {
         self.row().half_life_s
     }
 
     /// How samples become one value.
     #[must_use]
-    pub fn window(self) -> Window {
+    pub const fn window(self) -> Window {
         self.row().window
     }
 
     /// Length of the window in seconds.
     #[must_use]
-    pub fn window_s(self) -> u32 {
+    pub const fn window_s(self) -> u32 {
         self.row().window_s
     }
 
     /// What to do about lost points.
     #[must_use]
-    pub fn advice(self) -> &'static str {
+    pub const fn advice(self) -> &'static str {
         self.row().advice
     }
 }

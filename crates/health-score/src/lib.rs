@@ -4,13 +4,17 @@
 // `!(x > limit)` sends what is not a number to the refusing branch; `x <= limit` would let it pass.
 #![allow(clippy::neg_cmp_op_on_partial_ord)]
 
-#[cfg(test)]
+#[cfg(any(test, feature = "arbitrary"))]
 extern crate std;
 
 mod anomaly;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod charger;
 mod curve;
 pub mod defence;
+#[cfg(feature = "defmt")]
+mod defmt;
 pub mod degradation;
 pub mod environment;
 pub mod estimator;

@@ -134,7 +134,7 @@ impl Model {
         if !(0.0..=1.0).contains(&parameters.alpha) {
             return Err(ParameterError::Alpha { actual: parameters.alpha });
         }
-        if !(parameters.floor > 0.0 && parameters.floor <= 100.0) {
+        if !(parameters.floor.is_normal() && parameters.floor > 0.0 && parameters.floor <= 100.0) {
             return Err(ParameterError::Floor { actual: parameters.floor });
         }
         let legal = |weight: f64| (0.0..=1e6).contains(&weight);
@@ -182,6 +182,11 @@ impl Model {
     #[must_use]
     pub const fn fingerprint(&self) -> u64 {
         self.fingerprint
+    }
+
+    /// The curves in the order of [`Item::ALL`].
+    pub(crate) const fn curves(&self) -> &[Curve; ITEMS] {
+        &self.parameters.curves
     }
 
     /// The curve of an item.

@@ -97,7 +97,7 @@ pub(crate) fn samples(data: &[u8]) {
                 let result = charger.evaluate(&model, now, &[]);
                 assert!(result.score.is_none_or(|score| (0.0..=100.0).contains(&score)));
                 assert!((0.0..=1.0).contains(&result.confidence));
-                assert!(charger.reasons(&model, &result).all(|reason| reason.lost.is_finite()));
+                assert!(charger.reasons(&result).all(|reason| reason.lost.is_finite()));
             }
             Step::Frame(millis, readings) => {
                 clock += u64::from(millis);

@@ -47,7 +47,7 @@ fn charger_with_reasons(passes: u32) {
     }
     for pass in 0..u64::from(passes) {
         let result = charger.evaluate(black_box(&model), Instant::from_secs(pass % 8), &[]);
-        for reason in charger.reasons(&model, &result) {
+        for reason in charger.reasons(&result) {
             black_box(reason);
         }
     }

@@ -56,6 +56,10 @@ pub(crate) fn run(trace: impl Read, limits: impl Read, out: &mut impl Write) -> 
     let second_at = column("t_s").context("no column `t_s`")?;
     let columns: Vec<_> =
         COLUMNS.iter().filter_map(|(name, set)| column(name).map(|at| (at, *name, set))).collect();
+    for (name, _) in COLUMNS.iter().filter(|(name, _)| *name != "u_mod_v" && column(name).is_none())
+    {
+        eprintln!("no column `{name}`: what needs it is not checked");
+    }
     let mut guards: BTreeMap<String, Guard> = BTreeMap::new();
     let mut refused = false;
     let mut refuse = |line: u64, what: &str| {
@@ -88,9 +92,9 @@ pub(crate) fn run(trace: impl Read, limits: impl Read, out: &mut impl Write) -> 
             if text.is_empty() {
                 continue;
             }
-            match text.parse() {
-                Ok(value) => set(&mut sample, value),
-                Err(_) => refuse(line, &format!("{name}: `{text}` is no number")),
+            match text.parse::<f32>() {
+                Ok(value) if value.is_finite() => set(&mut sample, value),
+                _ => refuse(line, &format!("{name}: `{text}` is no number")),
             }
         }
         guard.handle_sample(now, &sample);
@@ -137,7 +141,9 @@ pub(crate) fn read_limits(input: impl Read) -> Result<BTreeMap<String, PackLimit
         let number = |name: &str| -> Result<f32> {
             let at = header.iter().position(|found| found.trim() == name);
             let text = row.get(at.with_context(|| format!("no column `{name}`"))?).unwrap_or("");
-            text.trim().parse().with_context(|| format!("{name}: `{text}` is no number"))
+            let value =
+                text.trim().parse::<f32>().ok().filter(|value| *value >= 0.0 && value.is_finite());
+            value.with_context(|| format!("{name}: `{text}` is no limit"))
         };
         let at = header.iter().position(|found| found.trim() == "session");
         let session = at.and_then(|at| row.get(at)).context("no column `session`")?;

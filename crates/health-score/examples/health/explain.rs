@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use evse_health_score::degradation::{ChargerData, Event, Outlook, Signal};
+use evse_health_score::environment::{altitude_derating, cooling_factor};
+use evse_health_score::life::FleetRank;
 use evse_health_score::{
     Anomalies, Category, Charger, Evaluation, Grade, Instant, Item, Model, Quality, Scan, Stage,
     score_if_repaired,
@@ -17,6 +19,9 @@ use crate::{Refused, picture, sessions};
 pub(crate) struct History {
     pub(crate) state: Box<Charger>,
     pub(crate) last: Instant,
+    pub(crate) altitude_m: f32,
+    /// Of the newest session that tells it.
+    pub(crate) dew_point_margin_k: Option<f32>,
     /// Day, signal, progress.
     pub(crate) progress: Vec<(f64, Signal, f64)>,
     /// Day, signal.
@@ -37,13 +42,15 @@ pub(crate) fn run(
 ) -> Result<Refused> {
     let (histories, refused) = read(input, chargers)?;
     let wanted = |name: &str| wish.charger.as_deref().is_none_or(|charger| charger == name);
-    ensure!(histories.keys().any(|name| wanted(name)), "no session of such a charger");
+    ensure!(histories.keys().any(|name| wanted(name)), "no session of a charger to explain");
     let model = Model::default();
+    let fleet = Fleet::of(histories.values());
     for (name, history) in histories.iter().filter(|(name, _)| wanted(name)) {
         let mut state = *history.state;
         state.note_wear(history.last);
         let result = state.evaluate(&model, history.last, &[]);
-        report(name, &state, &model, &result, history, out)?;
+        let about = About { name, history, fleet: &fleet };
+        report(&about, &state, &model, &result, out)?;
     }
     if let Some(path) = &wish.svg {
         let name = wish.charger.as_deref().context("--svg needs --charger")?;
@@ -65,6 +72,8 @@ fn read(
         let history = histories.entry(row.charger).or_insert_with(|| History {
             state: Box::default(),
             last: Instant::ZERO,
+            altitude_m: data.altitude_m,
+            dew_point_margin_k: None,
             progress: Vec::new(),
             alarms: Vec::new(),
         });
@@ -73,14 +82,10 @@ fn read(
             return Ok(());
         }
         history.last = history.last.max(start);
-        if let (Some(inside), Some(outside)) = (row.record.module_inlet_c, row.record.ambient_c) {
-            history.state.items.record(
-                Item::CabinetTemperature,
-                start,
-                inside - outside,
-                Quality::Good,
-            );
+        if let Some(rise) = row.record.cabinet_rise_k(&data) {
+            history.state.items.record(Item::CabinetTemperature, start, rise, Quality::Good);
         }
+        history.dew_point_margin_k = row.record.dew_point_margin_k().or(history.dew_point_margin_k);
         while let Some(event) = history.state.wear.poll_event() {
             let (Event::Alarm { signal, at, outlook } | Event::State { signal, at, outlook }) =
                 event;
@@ -98,14 +103,47 @@ fn read(
     Ok((histories, refused))
 }
 
+/// What a report is about beside the charger's state.
+struct About<'a> {
+    name: &'a str,
+    history: &'a History,
+    fleet: &'a Fleet,
+}
+
+/// How fast each signal goes in all chargers of the file: progress a day to the end of life.
+struct Fleet {
+    ranks: Vec<FleetRank>,
+}
+
+/// Fastest progress a day that is told apart: 25 days from new to the end.
+const FASTEST: f64 = 0.04;
+
+impl Fleet {
+    fn of<'a>(histories: impl Iterator<Item = &'a History> + Clone) -> Self {
+        let rank = |signal: Signal| {
+            let mut rank = FleetRank::new(0.0, FASTEST)?;
+            let outlooks = histories.clone().filter_map(|one| one.state.wear.outlook(signal));
+            outlooks.for_each(|outlook| rank.add(outlook.progress_a_day()));
+            Some(rank)
+        };
+        Self { ranks: Signal::ALL.into_iter().filter_map(rank).collect() }
+    }
+
+    /// Share of the fleet in which this signal goes more slowly; `None` in a fleet of fewer than 20.
+    fn percentile(&self, signal: Signal, outlook: &Outlook) -> Option<f64> {
+        let at = Signal::ALL.iter().position(|known| *known == signal)?;
+        self.ranks.get(at)?.percentile(outlook.progress_a_day())
+    }
+}
+
 fn report(
-    name: &str,
+    about: &About<'_>,
     state: &Charger,
     model: &Model,
     result: &Evaluation,
-    history: &History,
     out: &mut impl Write,
 ) -> Result<()> {
+    let About { name, history, .. } = *about;
     let mut scan = Scan::new();
     let mut anomalies = Anomalies::new();
     let found = state.items.assess(model, history.last);
@@ -126,7 +164,7 @@ fn report(
         }
         _ => writeln!(out, "Charger {name}: nothing assessed")?,
     }
-    writeln!(out, "  scan {} %, {} anomalies", scan.progress_pct(), anomalies.count())?;
+    writeln!(out, "  scan {} %, anomalies: {}", scan.progress_pct(), anomalies.count())?;
     for category in Category::ALL {
         let stage = match scan.stage(category) {
             Stage::Waiting => "not assessed",
@@ -151,8 +189,8 @@ fn report(
             anomaly.severity, anomaly.lost
         )?;
     }
-    for reason in state.reasons(model, result) {
-        let level = reason.level.map_or_else(String::new, |(score, x)| {
+    for reason in state.reasons(result) {
+        let level = reason.level(model).map_or_else(String::new, |(score, x)| {
             format!(" (past {x} {}, score {score})", reason.item.unit())
         });
         writeln!(
@@ -162,21 +200,44 @@ fn report(
             reason.item,
             reason.measured,
             reason.item.unit(),
-            reason.advice
+            reason.advice()
         )?;
     }
+    place(history, out)?;
     for signal in Signal::ALL {
         if let Some(outlook) = state.wear.outlook(signal) {
-            wear(signal, &outlook, history, out)?;
+            wear(signal, &outlook, about, out)?;
         }
     }
     writeln!(out)?;
     Ok(())
 }
 
-fn wear(signal: Signal, outlook: &Outlook, history: &History, out: &mut impl Write) -> Result<()> {
+/// What the place does to the charger.
+fn place(history: &History, out: &mut impl Write) -> Result<()> {
+    let altitude = f64::from(history.altitude_m);
+    let derated = 100.0 * altitude_derating(altitude, RATED_ALTITUDE_M);
+    let dew = history.dew_point_margin_k.map_or_else(
+        || "humidity unknown".to_owned(),
+        |margin| {
+            let damp = if margin < 3.0 { " (condensation near)" } else { "" };
+            format!("air {margin:.1} K over its dew point{damp}")
+        },
+    );
+    writeln!(
+        out,
+        "  place {altitude:.0} m: modules rise {:.2} times as far as at sea level, {derated:.0} % of rated power; {dew}",
+        cooling_factor(altitude),
+    )?;
+    Ok(())
+}
+
+/// Modules are rated up to here; vendors differ.
+const RATED_ALTITUDE_M: f64 = 2_000.0;
+
+fn wear(signal: Signal, outlook: &Outlook, about: &About<'_>, out: &mut impl Write) -> Result<()> {
     let alarm =
-        history.alarms.iter().filter(|(_, of)| *of == signal).map(|(day, _)| day).next_back();
+        about.history.alarms.iter().filter(|(_, of)| *of == signal).map(|(day, _)| day).next_back();
     let alarm = alarm.map_or_else(String::new, |day| format!("; alarm on day {day:.0}"));
     let left = match outlook.remaining_days {
         Some([low, median, high]) if outlook.progress > 0.1 => {
@@ -184,9 +245,15 @@ fn wear(signal: Signal, outlook: &Outlook, history: &History, out: &mut impl Wri
         }
         _ => "stable".to_owned(),
     };
+    // What goes faster than in 95 % of the fleet is taken one step graver than its level says.
+    let rank = about.fleet.percentile(signal, outlook).filter(|share| *share > 0.95);
+    let rank = rank.map_or_else(String::new, |share| {
+        let severity = outlook.severity().raised();
+        format!("; faster than {:.0} % of the fleet: {severity:?}", 100.0 * share)
+    });
     writeln!(
         out,
-        "  wear {:<11} {:>4.0} % ({:.0} to {:.0}), {left}{alarm}",
+        "  wear {:<11} {:>4.0} % ({:.0} to {:.0}), {left}{alarm}{rank}",
         signal.name(),
         100.0 * outlook.progress,
         100.0 * outlook.progress_low,

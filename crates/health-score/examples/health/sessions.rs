@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use csv::StringRecord;
 use evse_health_score::Instant;
 use evse_health_score::degradation::{ChargerData, SessionRecord};
@@ -12,6 +12,9 @@ use evse_health_score::degradation::{ChargerData, SessionRecord};
 /// A session of a named charger.
 pub struct Row {
     pub charger: String,
+    /// Number of the vehicle's model, where the file tells it.
+    #[allow(dead_code, reason = "who reads the file without the health tool has no use for it")]
+    pub vehicle: Option<usize>,
     pub record: SessionRecord,
 }
 
@@ -55,8 +58,10 @@ pub fn read(
     let column = |name: &str| header.iter().position(|found| found.trim() == name);
     let charger = column("charger").context("no column `charger`")?;
     let day = column("day").context("no column `day`")?;
+    let vehicle = column("veh");
     let columns: Vec<(usize, &str, Setter)> =
         COLUMNS.iter().filter_map(|(name, set)| column(name).map(|at| (at, *name, *set))).collect();
+    ensure!(!columns.is_empty(), "no column of a session's readings");
     let mut row = StringRecord::new();
     loop {
         match reader.read_record(&mut row) {
@@ -73,7 +78,7 @@ pub fn read(
         let start = start.and_then(Instant::from_days_f64);
         let (Some(start), Some(name)) = (start, row.get(charger).filter(|name| !name.is_empty()))
         else {
-            refuse(line, "no charger or no day");
+            refuse(line, "no charger, or a day that is no time");
             continue;
         };
         let mut record = SessionRecord { start, ..SessionRecord::default() };
@@ -82,17 +87,18 @@ pub fn read(
             if text.is_empty() {
                 continue;
             }
-            match text.parse() {
-                Ok(value) => set(&mut record, value),
+            match text.parse::<f32>() {
+                Ok(value) if value.is_finite() => set(&mut record, value),
                 // The rest of the row still counts.
-                Err(_) => refuse(line, &format!("{name}: `{text}` is no number")),
+                _ => refuse(line, &format!("{name}: `{text}` is no number")),
             }
         }
-        take(Row { charger: name.trim().to_owned(), record })?;
+        let vehicle = vehicle.and_then(|at| row.get(at)?.trim().parse().ok());
+        take(Row { charger: name.trim().to_owned(), vehicle, record })?;
     }
 }
 
-/// Reads the charger file; columns `charger`, `module_kw`, `rated_a`, others ignored.
+/// Reads the charger file; columns `charger`, `module_kw`, `rated_a`, `altitude_m`, others ignored.
 pub fn read_chargers(input: impl Read) -> Result<BTreeMap<String, ChargerData>> {
     let mut reader = csv::Reader::from_reader(input);
     let header = reader.headers()?.clone();
@@ -103,14 +109,17 @@ pub fn read_chargers(input: impl Read) -> Result<BTreeMap<String, ChargerData>> 
         let row = row?;
         let number = |name: &str| -> Result<Option<f32>> {
             let text = column(name).and_then(|at| row.get(at)).map(str::trim);
-            text.filter(|text| !text.is_empty())
-                .map(|text| text.parse().with_context(|| format!("{name}: `{text}`")))
-                .transpose()
+            let parse = |text: &str| {
+                let value = text.parse::<f32>().ok().filter(|value| value.is_finite());
+                value.with_context(|| format!("{name}: `{text}` is no number"))
+            };
+            text.filter(|text| !text.is_empty()).map(parse).transpose()
         };
         let usual = ChargerData::default();
         let data = ChargerData {
             module_kw: number("module_kw")?.filter(|kw| *kw > 0.0).unwrap_or(usual.module_kw),
             rated_a: number("rated_a")?.filter(|a| *a > 0.0).unwrap_or(usual.rated_a),
+            altitude_m: number("altitude_m")?.unwrap_or(usual.altitude_m),
             ..usual
         };
         let name = row.get(charger).context("no charger")?.trim().to_owned();

@@ -6,10 +6,15 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use evse_health_score::degradation::{ChargerData, Event, Monitor, MonitorError};
+use evse_health_score::degradation::{
+    ChargerData, EnergyVote, Event, Monitor, MonitorError, Signal, VehicleOffsets, Witness,
+};
 use serde::Serialize;
 
 use crate::{Refused, sessions, write_line};
+
+/// Vehicle models that are told apart.
+const MODELS: usize = 256;
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -23,11 +28,11 @@ struct Line<'a> {
     rul_p10: Option<f64>,
     rul_p50: Option<f64>,
     rul_p90: Option<f64>,
-    reason: &'static str,
+    reason: String,
 }
 
 impl<'a> Line<'a> {
-    fn new(charger: &'a str, event: &Event) -> Self {
+    fn new(charger: &'a str, event: &Event, vote: &EnergyVote) -> Self {
         let (Event::Alarm { signal, at, outlook } | Event::State { signal, at, outlook }) = event;
         let days = |index: usize| {
             outlook.remaining_days.and_then(|days| days.get(index).copied()).map(|x| round(x, 10.0))
@@ -43,9 +48,21 @@ impl<'a> Line<'a> {
             rul_p10: days(0),
             rul_p50: days(1),
             rul_p90: days(2),
-            reason: signal.reason(),
+            reason: reason(*signal, vote),
         }
     }
+}
+
+/// What the progress is measured by; for the meter also whom the other witnesses of the energy blame.
+fn reason(signal: Signal, vote: &EnergyVote) -> String {
+    let blamed = match vote.culprit().filter(|_| signal == Signal::Meter) {
+        None => "",
+        Some(Witness::Meter) => "; vehicles and input agree with the modules: the meter",
+        Some(Witness::Modules) => "; vehicles and input agree with the meter: the modules",
+        Some(Witness::Vehicle) => "; the vehicles disagree, too",
+        Some(Witness::Input) => "; the input disagrees, too",
+    };
+    format!("{}{blamed}", signal.reason())
 }
 
 fn round(x: f64, scale: f64) -> f64 {
@@ -63,19 +80,25 @@ pub(crate) fn run(
     chargers: &BTreeMap<String, ChargerData>,
     out: &mut impl Write,
 ) -> Result<Refused> {
-    let mut monitors: BTreeMap<String, Box<Monitor>> = BTreeMap::new();
+    let mut monitors: BTreeMap<String, (Box<Monitor>, EnergyVote)> = BTreeMap::new();
+    let mut offsets = VehicleOffsets::<MODELS>::new();
     let (mut repeated, mut late) = (0u64, 0u64);
     let mut refused = false;
     let take = |row: sessions::Row| {
         let data = chargers.get(&row.charger).copied().unwrap_or_default();
-        let monitor = monitors.entry(row.charger.clone()).or_default();
+        let (monitor, vote) = monitors.entry(row.charger.clone()).or_default();
         match monitor.handle_session(&data, &row.record) {
-            Ok(()) => {}
+            Ok(()) => {
+                if let Some(model) = row.vehicle {
+                    offsets.learn(model, &row.record);
+                }
+                vote.handle_session(&row.record, row.vehicle.and_then(|model| offsets.of(model)));
+            }
             Err(MonitorError::Repeated) => repeated += 1,
             Err(_) => late += 1,
         }
         while let Some(event) = monitor.poll_event() {
-            write_line(out, &Line::new(&row.charger, &event))?;
+            write_line(out, &Line::new(&row.charger, &event, vote))?;
         }
         Ok(())
     };

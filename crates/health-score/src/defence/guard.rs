@@ -6,6 +6,8 @@ use crate::time::Instant;
 
 /// The pack's limits, from BCP.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct PackLimits {
     /// Highest total voltage, V.
     pub voltage_v: f32,
@@ -23,6 +25,8 @@ pub struct PackLimits {
 
 /// One look at a session. What the vehicle did not send is `None`; a single missing frame alarms nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Sample {
     /// Output voltage by the charger, V.
     pub output_v: Option<f32>,

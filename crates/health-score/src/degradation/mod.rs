@@ -7,8 +7,10 @@ mod session;
 mod signal;
 mod track;
 mod trend;
+mod vote;
 
 pub use monitor::{Event, Monitor, MonitorError};
 pub use session::{ChargerData, SessionRecord};
 pub use signal::{SIGNALS, Signal};
 pub use trend::Outlook;
+pub use vote::{EnergyVote, VehicleOffsets, Witness};

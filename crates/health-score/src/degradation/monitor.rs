@@ -4,7 +4,7 @@ use super::baseline::Baseline;
 use super::indicator::Observation;
 use super::session::{ChargerData, SessionRecord};
 use super::signal::{SIGNALS, Signal, StepMeaning};
-use super::track::{Track, from_quantised, quantised};
+use super::track::{Joining, Track, from_quantised, quantised};
 use super::trend::{Outlook, Point, outlook};
 use crate::math;
 use crate::snapshot::{Reader, Stored, Writer};
@@ -27,7 +27,9 @@ const STEP_AGE_DAYS: f64 = 9.0;
 /// Lead in log-likelihood that growth needs over a step.
 const GROWTH_LEAD: f64 = 2.0;
 /// Flow that is lost more slowly than this is dust.
-const DUST_HORIZON_DAYS: f64 = 85.0;
+const DUST_HORIZON_DAYS: f64 = 68.0;
+/// Progress a day that no dust makes.
+const FAULT_RATE: f64 = 0.006;
 /// Progress must change by this before a state is told again.
 const TELL: f64 = 0.02;
 /// Sessions back within which the same start is a repetition.
@@ -159,9 +161,10 @@ impl<const BUCKETS: usize> Monitor<BUCKETS> {
                 Phase::Following(track) => {
                     let explained = Baseline::explain(&track.coefficients, &observation);
                     let progress = observation.progress(signal, explained);
-                    let law = signal.law();
-                    let joining = law.step == StepMeaning::FanOrCleaning;
-                    track.roll(today, track.is_followed(), joining.then_some(law.wander));
+                    if track.is_full(today) {
+                        let joining = joining(signal, track, today);
+                        track.roll(today, track.is_followed(), joining);
+                    }
                     track.add(progress, observation.weight.min(4.0), elapsed_days);
                 }
             }
@@ -259,6 +262,21 @@ fn look<const BUCKETS: usize>(signal: Signal, track: &Track<BUCKETS>, today: f64
     let mut points = [Point { day: 0.0, progress: 0.0, variance: 1.0 }; 64];
     let used = track.points(today, signal.law().wander, &mut points);
     outlook(signal, points.get(..used).unwrap_or(&[]), track.width_days())
+}
+
+/// How falls of a signal are judged; `None` where they mean nothing in particular.
+fn joining<const BUCKETS: usize>(
+    signal: Signal,
+    track: &Track<BUCKETS>,
+    today: u16,
+) -> Option<Joining> {
+    let law = signal.law();
+    let rate = || look(signal, track, f64::from(today)).rate;
+    let of_fault = |rate: &f64| *rate > FAULT_RATE;
+    (law.step == StepMeaning::FanOrCleaning).then(|| Joining {
+        wander: law.wander,
+        rate: track.is_followed().then(rate).filter(of_fault).unwrap_or(0.0),
+    })
 }
 
 /// Looks at a signal once a day: rises, steps, alarms, states.

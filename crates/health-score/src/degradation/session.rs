@@ -1,5 +1,7 @@
 //! What a charger reports of one charging session, and what is known of the charger.
 
+use super::baseline::to_f32;
+use crate::environment;
 use crate::time::Instant;
 
 macro_rules! readings {
@@ -7,6 +9,8 @@ macro_rules! readings {
         /// One charging session. Everything but its start may be missing; what is outside the plausible range given with
         /// each field, or not a number, counts as missing.
         #[derive(Debug, Clone, Copy, PartialEq, Default)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+        #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
         pub struct SessionRecord {
             /// Start of the session, the caller's clock.
             pub start: Instant,
@@ -78,8 +82,30 @@ readings! {
     idle_w: 1.0 ..= 10_000.0;
 }
 
+impl SessionRecord {
+    /// Inside air over outside air as it would be at sea level, K, for [`crate::Item::CabinetTemperature`]: thin air cools less,
+    /// and that is the place's doing, not the charger's.
+    #[must_use]
+    pub fn cabinet_rise_k(&self, charger: &ChargerData) -> Option<f32> {
+        let record = self.plausible();
+        let rise = record.module_inlet_c? - record.ambient_c?;
+        Some(rise / to_f32(environment::cooling_factor(f64::from(charger.altitude_m))))
+    }
+
+    /// The outside air over its dew point, K: how much colder than the air a surface must be for water to settle on it. Below 3 K
+    /// look after the drains and seals; a measured surface goes through [`crate::environment::condensation_margin_k`].
+    #[must_use]
+    pub fn dew_point_margin_k(&self) -> Option<f32> {
+        let record = self.plausible();
+        let (air, humidity) = (f64::from(record.ambient_c?), f64::from(record.humidity_pct?));
+        environment::condensation_margin_k(air, air, humidity).map(to_f32)
+    }
+}
+
 /// What does not change about a charger.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ChargerData {
     /// Rated power of one module, kW.
     pub module_kw: f32,
@@ -87,11 +113,34 @@ pub struct ChargerData {
     pub rated_a: f32,
     /// Largest value that the insulation monitor can show, kohm: a reading there means 'at least this'.
     pub insulation_limit_kohm: f32,
+    /// Altitude above the sea, m.
+    pub altitude_m: f32,
 }
 
 impl Default for ChargerData {
-    /// 30 kW modules, 250 A, a monitor up to 9,999 kohm.
+    /// 30 kW modules, 250 A, a monitor up to 9,999 kohm, at sea level.
     fn default() -> Self {
-        Self { module_kw: 30.0, rated_a: 250.0, insulation_limit_kohm: 9_999.0 }
+        Self { module_kw: 30.0, rated_a: 250.0, insulation_limit_kohm: 9_999.0, altitude_m: 0.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thin_and_damp_air() {
+        let record = SessionRecord {
+            ambient_c: Some(20.0),
+            module_inlet_c: Some(30.0),
+            humidity_pct: Some(50.0),
+            ..SessionRecord::default()
+        };
+        let at = |altitude_m| ChargerData { altitude_m, ..ChargerData::default() };
+        assert!((record.cabinet_rise_k(&at(0.0)).unwrap() - 10.0).abs() < 1e-4);
+        // exp(-0.8 * 3000 / 8300) = 0.749.
+        assert!((record.cabinet_rise_k(&at(3_000.0)).unwrap() - 7.49).abs() < 0.01);
+        // 9.27 °C by psychrometric tables.
+        assert!((record.dew_point_margin_k().unwrap() - 10.73).abs() < 0.02);
     }
 }

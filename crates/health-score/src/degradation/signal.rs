@@ -40,18 +40,24 @@ pub(crate) enum StepMeaning {
     FanOrCleaning,
 }
 
+/// How progress grows from its onset.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// With this power of the time since.
+    pub(crate) exponent: f64,
+    /// Relative error of the law itself: what no number of sessions averages out.
+    pub(crate) model_error: f64,
+}
+
 pub(crate) struct Law {
     pub(crate) name: &'static str,
-    /// Progress grows with this power of the time since onset.
-    pub(crate) exponent: f64,
+    pub(crate) shape: Shape,
     /// The alarm is raised when the lower bound of progress passes this.
     pub(crate) alarm: f64,
     /// Usual spread of one session about its explanation, in units of the indicator's target, before it is learned.
     pub(crate) noise: f64,
     /// What bucket means scatter beside the spread of sessions: clientele, weather, small drifts.
     pub(crate) wander: f64,
-    /// Relative error of the law itself: what no number of sessions averages out.
-    pub(crate) model_error: f64,
     pub(crate) two_sided: bool,
     pub(crate) step: StepMeaning,
 }
@@ -81,19 +87,20 @@ impl Signal {
             name: &'static str, exponent: f64, alarm: f64, noise: f64, wander: f64, model_error: f64,
             two_sided: bool, step: StepMeaning,
         ) -> Law {
-            Law { name, exponent, alarm, noise, wander, model_error, two_sided, step }
+            let shape = Shape { exponent, model_error };
+            Law { name, shape, alarm, noise, wander, two_sided, step }
         }
         [
             //   name          exponent alarm noise  wander model two-sided step
-            law("capacitor",   1.0,     0.11, 0.05,   0.02,  0.04,  false,    Swap),
-            law("contactor",   1.5,     0.11, 0.03,   0.02,  0.04,  false,    Swap),
-            law("connector",   1.6,     0.12, 1.2,    0.04,  0.05,  false,    Swap),
-            law("thermal",     1.2,     0.40, 0.06,   0.04,  0.15,  false,    FanOrCleaning),
+            law("capacitor",   1.0,     0.11, 0.05,   0.02,  0.01,  false,    Swap),
+            law("contactor",   1.5,     0.11, 0.03,   0.02,  0.005,  false,    Swap),
+            law("connector",   1.6,     0.12, 1.2,    0.04,  0.03,  false,    Swap),
+            law("thermal",     1.2,     0.42, 0.06,   0.04,  0.15,  false,    FanOrCleaning),
             law("meter",       1.0,     0.11, 0.003,  0.02,  0.05,  true,     Swap),
             law("efficiency",  1.0,     0.11, 0.004,  0.03,  0.06,  false,    Swap),
-            law("insulation",  1.0,     0.11, 0.06,   0.03,  0.02,  false,    Swap),
-            law("can",         1.0,     0.11, 0.30,   0.02,  0.05,  false,    Swap),
-            law("standby",     1.0,     0.11, 0.03,   0.02,  0.02,  false,    Swap),
+            law("insulation",  1.0,     0.11, 0.06,   0.03,  0.005,  false,    Swap),
+            law("can",         1.0,     0.11, 0.30,   0.02,  0.04,  false,    Swap),
+            law("standby",     1.0,     0.11, 0.03,   0.02,  0.0,  false,    Swap),
         ]
     };
 

@@ -21,6 +21,15 @@ const TO_DEVIATION: f64 = 1.2533;
 const LEAST_FALL: f64 = 0.08;
 const FALL_DEVIATIONS: f64 = 3.0;
 
+/// What decides whether a fall is abrupt.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Joining {
+    /// Scatter of bucket means beside that of their sessions.
+    pub(crate) wander: f64,
+    /// Growth of progress a day that was going on.
+    pub(crate) rate: f64,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Track<const BUCKETS: usize> {
     pub(crate) coefficients: [f32; FEATURES],
@@ -87,6 +96,11 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
         self.followed
     }
 
+    /// Whether a bucket is over on `day`.
+    pub(crate) fn is_full(&self, day: u16) -> bool {
+        day >= self.began.saturating_add(self.width)
+    }
+
     pub(crate) fn follow(&mut self, followed: bool) {
         self.followed = followed;
     }
@@ -110,8 +124,8 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
 
     /// Closes buckets that are over on `day`. `following` keeps the history, at a coarser grain, instead of the newest alone.
     /// With `joining`, an abrupt fall is taken out of the series.
-    pub(crate) fn roll(&mut self, day: u16, following: bool, joining: Option<f64>) {
-        while day >= self.began.saturating_add(self.width) && self.began < u16::MAX - self.width {
+    pub(crate) fn roll(&mut self, day: u16, following: bool, joining: Option<Joining>) {
+        while self.is_full(day) && self.began < u16::MAX - self.width {
             if usize::from(self.len) >= BUCKETS {
                 if following && self.width < LAST_WIDTH_DAYS {
                     self.halve();
@@ -129,8 +143,8 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
             self.sum = 0.0;
             self.weight = 0.0;
             self.began = self.began.saturating_add(self.width);
-            if let Some(wander) = joining.filter(|_| self.width <= 2 * FIRST_WIDTH_DAYS) {
-                self.join_fall(wander);
+            if let Some(joining) = joining.filter(|_| self.width <= 2 * FIRST_WIDTH_DAYS) {
+                self.join_fall(joining);
             }
         }
     }
@@ -199,7 +213,7 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
 
     /// Joins the series again where it fell abruptly between the last three buckets: a cleaned filter takes dust away, not what
     /// a fault has done. Returns whether it did.
-    fn join_fall(&mut self, wander: f64) -> bool {
+    fn join_fall(&mut self, Joining { wander, rate }: Joining) -> bool {
         let at = |back: u8| {
             let index = usize::from(self.len.checked_sub(back)?);
             let weight = self.weights.get(index).copied().filter(|weight| *weight > 0)?;
@@ -208,8 +222,8 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
             Some((mean, spread * spread / f64::from(weight) + wander * wander))
         };
         let (Some(after), Some(before), Some(early)) = (at(1), at(3), at(4)) else { return false };
-        // Two buckets before the fall, weighed alike.
-        let level = 0.5 * (before.0 + early.0);
+        // Two buckets before the fall, weighed alike; from their middle to the last bucket it would have grown.
+        let level = 0.5 * (before.0 + early.0) + rate * 2.5 * self.width_days();
         let fall = after.0 - level;
         let deviation = crate::math::sqrt(after.1 + 0.25 * (before.1 + early.1));
         if fall > -LEAST_FALL || fall > -FALL_DEVIATIONS * deviation {

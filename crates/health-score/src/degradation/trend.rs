@@ -4,7 +4,9 @@
 //! variance have a closed form, so the posterior is a sum over onsets: no iteration, no random numbers, no memory.
 //! A second family has a step at the onset and a straight line after it: failed fans, replaced sensors.
 
-use super::signal::{Signal, StepMeaning};
+use super::signal::{Shape, Signal, StepMeaning};
+use crate::anomaly::Severity;
+use crate::life::Weibull;
 use crate::math;
 
 /// Mean progress of the sessions of one bucket.
@@ -25,18 +27,26 @@ const QUIET_EVIDENCE: f64 = 4.0;
 const MIXED_COST: f64 = 2.0;
 /// Most onsets on the grid.
 const MAX_ONSETS: usize = 64;
-/// Rates between an end of life in this many days and in this many are taken as equally likely on a logarithmic scale.
-/// Before the data speak, the end comes so long after the onset, within a factor of e to the `SPREAD`.
+/// Before the data speak, the end comes so long after the onset, within a factor of e to the `SPREAD`; shorter and longer lives
+/// than these are not considered.
 const USUAL_LIFE_DAYS: f64 = 100.0;
 const USUAL_LIFE_SPREAD: f64 = 0.6;
-/// A fan has failed from this step on.
-const LEAST_FAN_STEP: f64 = 0.3;
-/// However old the failure is, usually so much is left if the end has not come.
-const LEAST_USUAL_LEFT_DAYS: f64 = 30.0;
-/// Error of the foreseen growth of dust, progress a day.
-const DUST_SLOPE_ERROR: f64 = 0.003;
 const SHORTEST_LIFE_DAYS: f64 = 25.0;
 const LONGEST_LIFE_DAYS: f64 = 900.0;
+/// A fan has failed from this step on.
+const LEAST_FAN_STEP: f64 = 0.4;
+/// Lead in log-likelihood that its step needs over smooth growth: dust that grows fast is no fan.
+const FAN_LEAD: f64 = 4.0;
+/// Lives of a failed fan that are tried: so many, each longer than the one before by this factor, about the usual life.
+const FAN_LIVES: u8 = 13;
+const FAN_LIFE_FACTOR: f64 = 1.18;
+const FAN_LIFE_SPREAD: f64 = 0.33;
+/// The straight line from a fan's step to its end.
+const FAN: Shape = Shape { exponent: 1.0, model_error: 0.02 };
+/// Days back over which the present rate is taken.
+const RATE_DAYS: f64 = 4.0;
+/// Error of the foreseen growth of dust, progress a day.
+const DUST_SLOPE_ERROR: f64 = 0.002;
 
 /// What is believed about one signal.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,6 +61,8 @@ pub struct Outlook {
     pub remaining_days: Option<[f64; 3]>,
     /// Three-sigma lower bound that alarms look at.
     pub(crate) floor: f64,
+    /// Growth of progress a day, of late.
+    pub(crate) rate: f64,
     /// Gain in log-likelihood of growth over no change.
     pub(crate) evidence: f64,
     /// Log-likelihood by which a step that stays beats growth; above zero it is the better story.
@@ -66,17 +78,53 @@ impl Outlook {
         progress_high: 0.0,
         remaining_days: None,
         floor: f64::NEG_INFINITY,
+        rate: 0.0,
         evidence: 0.0,
         step_lead: 0.0,
         step: (0.0, 0.0),
     };
 }
 
+impl Outlook {
+    /// Progress a day from now to the end of life, the slope that chargers of a fleet are compared by
+    /// ([`crate::life::FleetRank`]); 0 while stable.
+    #[must_use]
+    pub fn progress_a_day(&self) -> f64 {
+        match self.remaining_days {
+            Some([_, median, _]) if self.progress > 0.0 => {
+                (1.0 - self.progress).max(0.0) / median.max(1.0)
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// How grave it is by progress alone: from a fifth of the way a notice, from a half degraded, at the end out of service.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        match self.progress {
+            x if x >= 1.0 => Severity::OutOfService,
+            x if x >= 0.5 => Severity::Degraded,
+            x if x >= 0.2 => Severity::Notice,
+            _ => Severity::None,
+        }
+    }
+
+    /// Days left, combined with what is known of the part's life in general: the trend's quantiles and those of the Weibull law at
+    /// the part's age weighed by their widths; the law alone while the trend is stable.
+    #[must_use]
+    pub fn remaining_with_prior(&self, prior: &Weibull, age_days: f64) -> [f64; 3] {
+        match self.remaining_days {
+            Some(trend) => prior.combine(age_days, trend),
+            None => [0.1, 0.5, 0.9].map(|share| prior.remaining(age_days, share)),
+        }
+    }
+}
+
 /// Growth from one onset: `mean(t)` and its variance are linear in a Gaussian rate, or step and rate.
 #[derive(Debug, Clone, Copy)]
 struct Growth {
     onset: f64,
-    exponent: f64,
+    shape: &'static Shape,
     weight: f64,
     /// Step (zero for smooth growth) and rate with their covariance ss, sr, rr.
     step: f64,
@@ -86,7 +134,7 @@ struct Growth {
 
 impl Growth {
     const NONE: Self =
-        Self { onset: 0.0, exponent: 1.0, weight: 0.0, step: 0.0, rate: 0.0, covariance: [0.0; 3] };
+        Self { onset: 0.0, shape: &FAN, weight: 0.0, step: 0.0, rate: 0.0, covariance: [0.0; 3] };
 
     /// Mean and variance of progress at a day.
     fn at(&self, day: f64) -> (f64, f64) {
@@ -94,7 +142,8 @@ impl Growth {
         if elapsed <= 0.0 {
             return (0.0, 1e-6);
         }
-        let f = if self.exponent > 1.0 { math::pow(elapsed, self.exponent) } else { elapsed };
+        let exponent = self.shape.exponent;
+        let f = if exponent > 1.0 { math::pow(elapsed, exponent) } else { elapsed };
         let [ss, sr, rr] = self.covariance;
         (self.step + self.rate * f, ss + 2.0 * sr * f + rr * f * f)
     }
@@ -123,19 +172,22 @@ pub(crate) fn outlook(signal: Signal, points: &[Point], width: f64) -> Outlook {
     let mut used = 0;
     let mut best = (f64::NEG_INFINITY, 0.0);
     let mut best_step = (f64::NEG_INFINITY, (0.0, 0.0));
+    let mut best_fan = (f64::NEG_INFINITY, 0.0);
     let mut onset = -width * 0.25;
     let mut before = 0;
     while before < ONSETS_BEFORE {
-        let candidate = smooth(points, onset, law.exponent, sign, flat);
+        let candidate = smooth(points, onset, &law.shape, sign, flat);
         keep(&mut growths, &mut used, candidate, &mut best);
         if onset >= oldest - width {
-            let (gain, height) = stay(points, onset, flat);
+            let (gain, height) = stay(points, onset);
             if gain > best_step.0 {
                 best_step = (gain, (-onset, height));
             }
             if law.step == StepMeaning::FanOrCleaning {
-                let candidate = stepped(points, onset, width);
-                keep(&mut growths, &mut used, candidate, &mut best);
+                let usual = failed_fan(points, onset, width, USUAL_LIFE_DAYS);
+                if let Some((_, gain)) = usual.filter(|(_, gain)| *gain > best_fan.0) {
+                    best_fan = (gain, onset);
+                }
             }
             onset -= width * 0.5;
         } else {
@@ -143,9 +195,18 @@ pub(crate) fn outlook(signal: Signal, points: &[Point], width: f64) -> Outlook {
             before += 1;
         }
     }
+    // The step says when a fan failed; when it ends is open.
+    let is_seen = best_fan.0 > best.1 + FAN_LEAD;
+    let lives = (0..FAN_LIVES).filter(|_| is_seen);
+    for step in lives.map(|life| f64::from(life) - f64::from(FAN_LIVES / 2)) {
+        let life = USUAL_LIFE_DAYS * math::pow(FAN_LIFE_FACTOR, step);
+        let candidate = failed_fan(points, best_fan.1, width, life);
+        keep(&mut growths, &mut used, candidate, &mut best);
+    }
     let growths = growths.get_mut(..used).unwrap_or(&mut []);
     normalise(growths, best.0);
-    let mut found = mixture(growths, signal, sign);
+    let mut found = mixture(growths);
+    found.remaining_days = remaining(growths);
     found.evidence = best.1;
     found.step_lead = best_step.0 - best.1;
     found.step = best_step.1;
@@ -170,10 +231,11 @@ fn keep(
 fn smooth(
     points: &[Point],
     onset: f64,
-    exponent: f64,
+    shape: &'static Shape,
     sign: f64,
     flat: f64,
 ) -> Option<(Growth, f64)> {
+    let exponent = shape.exponent;
     let (mut ff, mut fy) = (0.0, 0.0);
     for point in points.iter().filter(|point| point.day > onset) {
         let elapsed = point.day - onset;
@@ -197,11 +259,11 @@ fn smooth(
     let usual = math::ln(life / USUAL_LIFE_DAYS) / USUAL_LIFE_SPREAD;
     let weight = gain + math::ln((deviation / rate).min(1.0)) - 0.5 * usual * usual;
     let covariance = [0.0, 0.0, variance];
-    Some((Growth { onset, exponent, weight, step: 0.0, rate, covariance }, gain))
+    Some((Growth { onset, shape, weight, step: 0.0, rate, covariance }, gain))
 }
 
 /// A step that stays: gain in log-likelihood over no change, and its height.
-fn stay(points: &[Point], onset: f64, _flat: f64) -> (f64, f64) {
+fn stay(points: &[Point], onset: f64) -> (f64, f64) {
     let after = points.iter().filter(|point| point.day > onset);
     let (weights, sum) = after.fold((0.0, 0.0), |(weights, sum), point| {
         (weights + 1.0 / point.variance, sum + point.progress / point.variance)
@@ -209,49 +271,57 @@ fn stay(points: &[Point], onset: f64, _flat: f64) -> (f64, f64) {
     if weights > 0.0 { (0.5 * sum * sum / weights, sum / weights) } else { (0.0, 0.0) }
 }
 
-/// A step and a straight line after it.
+/// A fan that failed at the onset: a step s, then a straight line that reaches the end of life after `life` days, beside dust
+/// that grows by d a day more than was foreseen: `y = s + (1 - s) t / life + d t`, linear in s and d.
 ///
-/// The bucket in which the step falls is a mixture of before and after; it is fitted by a share of its own.
-fn stepped(points: &[Point], onset: f64, width: f64) -> Option<(Growth, f64)> {
-    let mut mixed = 0.0;
-    let (mut n, mut t, mut tt, mut y, mut ty) = (0.0, 0.0, 0.0, 0.0, 0.0);
+/// The level says little about the days left, as a wrong guess of the dust adds up in it; the height of the step and how long
+/// such fans usually last say more. The bucket in which the step falls is a mixture of before and after; it is fitted by a
+/// share of its own.
+fn failed_fan(points: &[Point], onset: f64, width: f64, life: f64) -> Option<(Growth, f64)> {
+    let (mut gain, mut explained) = (0.0, 0.0);
+    let (mut ss, mut sd, mut s, mut d) = (0.0, 0.0, 0.0, 0.0);
+    let mut dd = 1.0 / (DUST_SLOPE_ERROR * DUST_SLOPE_ERROR);
     for point in points.iter().filter(|point| point.day > onset) {
         let (weight, elapsed) = (1.0 / point.variance, point.day - onset);
+        gain += 0.5 * weight * point.progress * point.progress;
         if elapsed < 0.5 * width {
-            mixed += 0.5 * weight * point.progress * point.progress - MIXED_COST;
+            gain -= MIXED_COST;
             continue;
         }
-        n += weight;
-        t += weight * elapsed;
-        tt += weight * elapsed * elapsed;
-        y += weight * point.progress;
-        ty += weight * elapsed * point.progress;
+        let of_step = 1.0 - elapsed / life;
+        let beyond_end = point.progress - elapsed / life;
+        explained += weight * beyond_end * beyond_end;
+        ss += weight * of_step * of_step;
+        sd += weight * of_step * elapsed;
+        dd += weight * elapsed * elapsed;
+        s += weight * of_step * beyond_end;
+        d += weight * elapsed * beyond_end;
     }
-    let determinant = n * tt - t * t;
-    if !(determinant > 1e-6 * n * tt) {
+    let determinant = ss * dd - sd * sd;
+    if !(determinant > 1e-9 * ss * dd) {
         return None;
     }
-    let step = (tt * y - t * ty) / determinant;
-    let of_data = (n * ty - t * y) / determinant;
-    if step < LEAST_FAN_STEP || step + of_data * -onset < LEAST_FAN_STEP {
+    let step = (dd * s - sd * d) / determinant;
+    let dust = (ss * d - sd * s) / determinant;
+    if !(LEAST_FAN_STEP..1.2).contains(&step) {
         return None;
     }
-    let gain = 0.5 * (step * y + of_data * ty) + mixed;
-    // The slope that is seen is that of the fault and of what dust was not foreseen; usual lives say the rest.
-    let now = -onset;
-    let level = step + of_data * now;
-    let left = f64::max(USUAL_LIFE_DAYS - now, LEAST_USUAL_LEFT_DAYS);
-    let usual = f64::max(1.0 - level, 0.1) / left;
-    let usual_precision = 1.0 / (usual * usual * USUAL_LIFE_SPREAD * USUAL_LIFE_SPREAD);
-    let seen_precision = 1.0 / (n / determinant + DUST_SLOPE_ERROR * DUST_SLOPE_ERROR);
-    let rr = 1.0 / (usual_precision + seen_precision);
-    let rate = f64::max(rr * (usual * usual_precision + of_data * seen_precision), 0.25 * usual);
-    let level_variance = (tt - 2.0 * t * now + n * now * now) / determinant;
-    let covariance = [level_variance + now * now * rr, -now * rr, rr];
-    let step = level - rate * now;
-    let occam = math::ln(math::sqrt(level_variance).min(1.0))
-        + math::ln(math::sqrt(n / determinant) / usual).min(0.0);
-    Some((Growth { onset, exponent: 1.0, weight: gain + occam, step, rate, covariance }, gain))
+    let misfit = explained - (step * s + dust * d);
+    let gain = gain - 0.5 * misfit;
+    let step_variance = dd / determinant;
+    let usual = math::ln(life / USUAL_LIFE_DAYS) / FAN_LIFE_SPREAD;
+    let occam = math::ln(math::sqrt(step_variance).min(1.0))
+        + math::ln(math::sqrt(ss / determinant) / DUST_SLOPE_ERROR).min(0.0);
+    let growth = Growth {
+        onset,
+        shape: &FAN,
+        weight: gain + occam - 0.5 * usual * usual + math::ln(FAN_LIFE_FACTOR - 1.0),
+        step,
+        rate: (1.0 - step) / life,
+        // All lines meet at the end of life.
+        covariance: [step_variance, -step_variance / life, step_variance / (life * life)],
+    };
+    Some((growth, gain))
 }
 
 /// From logarithms to weights that sum to 1.
@@ -267,43 +337,51 @@ fn normalise(growths: &mut [Growth], best: f64) {
 }
 
 /// Beliefs from the weighted growths.
-fn mixture(growths: &[Growth], signal: Signal, sign: f64) -> Outlook {
+fn mixture(growths: &[Growth]) -> Outlook {
     if growths.is_empty() {
         return Outlook::FLAT;
     }
-    let (mut mean, mut second) = (0.0, 0.0);
+    let (mut mean, mut second, mut earlier) = (0.0, 0.0, 0.0);
     for growth in growths {
         let (x, variance) = growth.at(0.0);
         mean += growth.weight * x;
+        earlier += growth.weight * growth.at(-RATE_DAYS).0;
         second += growth.weight * (variance + x * x);
     }
     let deviation = math::sqrt(second - mean * mean);
     let low = mean - 1.2816 * deviation;
-    let remaining = |share: f64| quantile_of_end(growths, signal.law().model_error, share);
     Outlook {
         progress: mean,
         progress_low: low,
         progress_high: mean + 1.2816 * deviation,
-        remaining_days: Some([remaining(0.1), remaining(0.5), remaining(0.9)]),
         floor: mean - 3.0 * deviation,
+        rate: (mean - earlier) / RATE_DAYS,
         ..Outlook::FLAT
     }
-    .signed(sign)
 }
 
-impl Outlook {
-    /// Progress is a magnitude for two-sided signals, too; the sign only chose the side.
-    fn signed(self, _sign: f64) -> Self {
-        self
+/// Days left, quantiles 10, 50 and 90 %. Alarms are careful and take the scatter of buckets as large; for days left it is taken as
+/// two thirds of that variance, which multiplies the logarithm of every weight by one and a half.
+fn remaining(growths: &mut [Growth]) -> Option<[f64; 3]> {
+    for growth in &mut *growths {
+        growth.weight *= math::sqrt(growth.weight);
+        growth.covariance = growth.covariance.map(|x| x / 1.5);
     }
+    let sum: f64 = growths.iter().map(|growth| growth.weight).sum();
+    if !(sum > 0.0) {
+        return None;
+    }
+    growths.iter_mut().for_each(|growth| growth.weight /= sum);
+    Some([0.1, 0.5, 0.9].map(|share| quantile_of_end(growths, share)))
 }
 
 /// Days from now by which the end has come with a probability of `share`.
-fn quantile_of_end(growths: &[Growth], model_error: f64, share: f64) -> f64 {
+fn quantile_of_end(growths: &[Growth], share: f64) -> f64 {
     let ended_by = |day: f64| -> f64 {
         let of_one = |growth: &Growth| {
             let (x, variance) = growth.at(day);
-            let variance = variance + model_error * model_error * x * x;
+            let error = growth.shape.model_error * x;
+            let variance = variance + error * error;
             growth.weight * math::normal_cdf((x - 1.0) / math::sqrt(variance.max(1e-9)))
         };
         growths.iter().map(of_one).sum()
@@ -321,4 +399,24 @@ fn quantile_of_end(growths: &[Growth], model_error: f64, share: f64) -> f64 {
         }
     }
     0.5 * (low + high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outlooks_are_compared_and_combined() {
+        let prior = Weibull::new(1_000.0, 3.0).unwrap();
+        let stable = Outlook::FLAT;
+        assert!(stable.progress_a_day().abs() < 1e-12 && stable.severity() == Severity::None);
+        let [_, by_law, _] = stable.remaining_with_prior(&prior, 600.0);
+        assert!((by_law - prior.remaining(600.0, 0.5)).abs() < 1e-12);
+        let seen = Outlook { progress: 0.6, remaining_days: Some([35.0, 40.0, 45.0]), ..stable };
+        assert!((seen.progress_a_day() - 0.01).abs() < 1e-12);
+        assert_eq!(seen.severity(), Severity::Degraded);
+        // The sharp trend outweighs the vague law.
+        let [low, median, high] = seen.remaining_with_prior(&prior, 600.0);
+        assert!(low < median && median < high && (median - 40.0).abs() < 2.0);
+    }
 }

@@ -6,7 +6,7 @@ use core::hint::black_box;
 
 use evse_firmware as _;
 use evse_health_score::defence::{Guard, PackLimits, Sample};
-use evse_health_score::degradation::{ChargerData, SessionRecord};
+use evse_health_score::degradation::{ChargerData, EnergyVote, SessionRecord};
 use evse_health_score::fault::List;
 use evse_health_score::{Charger, Instant, Item, Model, Quality, Veto};
 
@@ -19,6 +19,7 @@ extern "C" fn main() -> i32 {
         charger.items.record(item, at, black_box(7.5), Quality::Good);
     }
     let data = ChargerData::default();
+    let mut vote = EnergyVote::new();
     for session in 0..black_box(60u64) {
         let record = SessionRecord {
             start: Instant::from_secs(session * 70_000),
@@ -27,6 +28,7 @@ extern "C" fn main() -> i32 {
             ambient_c: Some(black_box(21.0)),
             ..SessionRecord::default()
         };
+        vote.handle_session(&record, Some(black_box(0.01)));
         if charger.wear.handle_session(&data, &record).is_err() {
             return 1;
         }
@@ -42,9 +44,10 @@ extern "C" fn main() -> i32 {
     let now = Instant::from_secs(black_box(4_300_000));
     charger.note_wear(now);
     let result = charger.evaluate(&model, now, &vetoes);
-    for reason in charger.reasons(&model, &result) {
-        black_box(reason);
+    for reason in charger.reasons(&result) {
+        black_box((reason.level(&model), reason.advice()));
     }
+    black_box(vote.culprit());
 
     let mut guard = Guard::new(PackLimits {
         voltage_v: 400.0,
