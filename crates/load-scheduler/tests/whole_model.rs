@@ -7,7 +7,8 @@ use evse_load_scheduler::{
     Account, Coupling, DemandCharge, DemandResponse, Efficiency, Export, Grid, Joules, MicroPerKw,
     MicroPerKwh, Milestone, Node, NodeId, Package, Phases, Plan, Priority, Problem, Seconds,
     Session, SessionId, SolveError, Storage, TaperLine, V2g, Watts, cheapest, fairest, flattest,
-    lp, max_served, min_peak, optimise, quantise, verify, vips_first, with_minimum_power,
+    flexibility, lp, max_served, min_peak, optimise, quantise, verify, vips_first,
+    with_minimum_power,
 };
 use proptest::prelude::*;
 
@@ -343,6 +344,31 @@ proptest! {
         // Whole joules: a share may be rounded down by one joule.
         let most = problem.sessions().iter().map(|s| s.energy.raw()).min().unwrap();
         prop_assert!(worst(&plan) + 12 / most + 1 > best, "{} of {best}", worst(&plan));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// Against every plan of tiny problems that serves all: the load of some slots together a watt higher or lower.
+    #[test]
+    fn offers_are_all_that_is_possible((problem, plans, exactly) in tiny(), from in 0u32..3, count in 0u32..4) {
+        if !exactly || plans.is_empty() {
+            return Ok(());
+        }
+        let slots = from..from + count;
+        let inside: Vec<usize> = (from..(from + count).min(3)).map(|slot| slot as usize).collect();
+        let plan = max_served(&problem).unwrap().plan;
+        let offer = flexibility(&problem, &plan, slots).unwrap();
+        let load = |plan: &Plan| plan.slot_totals(&problem);
+        let change = |other: &Plan, sign: i64| {
+            let (before, after) = (load(&plan), load(other));
+            inside.iter().map(|slot| sign * (after[*slot].raw() - before[*slot].raw())).min()
+        };
+        for (sign, offered) in [(1, offer.up), (-1, offer.down)] {
+            let best = plans.iter().filter_map(|other| change(other, sign)).max().unwrap_or(0);
+            prop_assert_eq!(offered.raw(), best.max(0));
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod certificate;
 mod cheapest;
+mod flexibility;
 mod levels;
 mod minimum_power;
 mod shape;
@@ -14,6 +15,7 @@ use alloc::vec::Vec;
 
 pub use certificate::{Certificate, CertificateError};
 pub use cheapest::{Cheapest, cheapest, vips_first};
+pub use flexibility::{Flexibility, flexibility};
 pub use levels::{fairest, flattest};
 pub use minimum_power::{WithMinimumPower, with_minimum_power};
 pub use shape::Coupling;
