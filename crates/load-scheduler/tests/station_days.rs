@@ -5,6 +5,8 @@
 #![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
+extern crate alloc;
+
 use std::path::PathBuf;
 
 use evse_load_scheduler::{
@@ -436,7 +438,7 @@ impl Curve {
 
 /// Every car of the list, by name.
 fn curves(folder: &std::path::Path) -> Vec<Curve> {
-    let mut cars = std::collections::BTreeMap::<String, Curve>::new();
+    let mut cars = alloc::collections::BTreeMap::<String, Curve>::new();
     for row in csv::Reader::from_path(folder.join("vehicle_dc_curves.csv")).unwrap().records() {
         let row = row.unwrap();
         #[allow(clippy::cast_possible_truncation)]
