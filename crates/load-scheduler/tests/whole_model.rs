@@ -398,6 +398,25 @@ fn a_tree_has_its_lowest_peak() {
     assert_eq!(flattest(&problem).unwrap().peak(&problem).to_string(), "80000.000 W");
 }
 
+/// A node above all sessions bounds each slot more than the level that is looked for: the search must know, or never ends.
+#[test]
+fn a_node_above_all_bounds_the_slots_below_the_level() {
+    let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(SLOT), 2).unwrap();
+    let root = NodeId::from_raw(1);
+    // 55 kW for a slot; no more than 30 of it in either.
+    let energy = Joules::from_raw(55_000 * SLOT);
+    let session =
+        Session::new(SessionId::from_raw(1), Seconds::ZERO, grid.end(), energy, watts(60));
+    let problem = Problem::builder(grid)
+        .background(vec![watts(100), watts(0)])
+        .nodes(vec![Node::new(root, watts(30))])
+        .sessions(vec![session.with_node(root)])
+        .build()
+        .unwrap();
+    assert_eq!(min_peak(&problem).unwrap().bound.to_string(), "125000.000 W");
+    assert_eq!(flattest(&problem).unwrap().peak(&problem).to_string(), "125000.000 W");
+}
+
 /// A problem with something of everything.
 fn everything() -> Problem {
     let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(SLOT), 16).unwrap();
