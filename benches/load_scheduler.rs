@@ -265,6 +265,17 @@ fn growth(c: &mut Criterion) {
         });
     }
     group.finish();
+    // A curve: the same kind of day with ever more cars, then with ever more slots.
+    let mut group = self::group(c, "the exact flow by size, least cost");
+    let sizes = [(125, 96), (250, 96), (500, 96), (1_000, 96), (2_000, 96)];
+    let finer = [(500, 24), (500, 48), (500, 144), (500, 288), (500, 576)];
+    for (cars, slots) in sizes.into_iter().chain(finer) {
+        let problem = day(cars, slots, 23_000, false);
+        group.bench_function(format!("{cars} cars x {slots} slots"), |b| {
+            b.iter(|| min_cost(black_box(&problem)).unwrap());
+        });
+    }
+    group.finish();
 }
 
 fn policies(c: &mut Criterion) {

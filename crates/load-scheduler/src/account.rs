@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::market::{above_cap, in_slot, serve};
+use crate::market::{above_cap, best_peak, in_slot, serve};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::units::{Cost, Joules, MeanPower, Watts};
@@ -42,18 +42,25 @@ pub struct Account {
 }
 
 impl Account {
-    /// Settles a plan. The sun, import and export of each slot are what costs least for the plan's load.
+    /// Settles a plan. The sun, import and export of each slot are what costs least for the plan's load, the demand charge
+    /// included.
     ///
     /// Nothing is checked here: a plan that breaks limits has a bill, too.
     #[must_use]
     pub fn of(problem: &Problem, plan: &Plan) -> Self {
-        let totals = plan.net_totals(problem);
-        let mut slots = Vec::with_capacity(totals.len());
+        let loads: Vec<i64> = (0u32..)
+            .zip(plan.net_totals(problem))
+            .map(|(slot, total)| {
+                total.raw().saturating_add(in_slot(problem, problem.background(slot)))
+            })
+            .collect();
+        let allowed = best_peak(problem, &loads);
+        let mut slots = Vec::with_capacity(loads.len());
         let (mut energy, mut export, mut events) = (0i128, 0i128, 0i128);
         let mut highest = 0;
-        for (slot, total) in (0u32..).zip(&totals) {
+        for (slot, load) in (0u32..).zip(&loads) {
             let background = in_slot(problem, problem.background(slot));
-            let served = serve(problem, slot, total.raw().saturating_add(background));
+            let served = serve(problem, slot, *load, allowed);
             let price = i128::from(problem.price(slot).raw());
             energy += i128::from(served.import - background) * price;
             export -= i128::from(served.export) * i128::from(problem.export(slot).1.raw());

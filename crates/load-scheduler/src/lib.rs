@@ -76,9 +76,9 @@ pub use session::{Milestone, NodeId, Package, Phases, Priority, Session, Session
 pub use site::{DemandCharge, DemandResponse, Export, Node, Storage, TaperLine};
 #[cfg(feature = "alloc")]
 pub use solve::{
-    Bottleneck, Certificate, CertificateError, Cheapest, Coupling, MaxServed, MinCost, MinPeak,
-    SolveError, WithMinimumPower, bottleneck, cheapest, fairest, flattest, max_served, min_cost,
-    min_peak, vips_first, with_minimum_power,
+    Bottleneck, Certificate, CertificateError, Cheapest, Coupling, Flexibility, MaxServed, MinCost,
+    MinPeak, SolveError, WithMinimumPower, bottleneck, cheapest, fairest, flattest, flexibility,
+    max_served, min_cost, min_peak, vips_first, with_minimum_power,
 };
 pub use units::{Cost, Efficiency, Joules, MeanPower, MicroPerKw, MicroPerKwh, Seconds, Watts};
 #[cfg(feature = "alloc")]

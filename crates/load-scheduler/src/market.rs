@@ -80,13 +80,14 @@ pub(crate) struct Served {
     pub(crate) sun: i64,
 }
 
-/// Serves a load (background, cars and storage together; negative where more comes in than goes out).
+/// Serves a load (background, cars and storage together; negative where more comes in than goes out), importing no more
+/// than `peak` joules unless it must.
 ///
 /// What does not fit is imported beyond the cap or exported beyond the limit: to refuse it is the verifier's business.
-pub(crate) fn serve(problem: &Problem, slot: u32, load: i64) -> Served {
+pub(crate) fn serve(problem: &Problem, slot: u32, load: i64, peak: i64) -> Served {
     let mut served = Served::default();
     let mut left = load.max(0);
-    for offer in offers(problem, slot, i64::MAX) {
+    for offer in offers(problem, slot, peak) {
         let taken = offer.energy.min(left);
         left -= taken;
         match offer.source {
@@ -105,6 +106,52 @@ pub(crate) fn serve(problem: &Problem, slot: u32, load: i64) -> Served {
         served.sun += sold;
     }
     served
+}
+
+/// The peak (joules of a slot) up to which import that is paid for takes the place of the sun; `i64::MAX` where the peak
+/// costs nothing or nothing is paid for.
+///
+/// Each slot's cost is convex in the import that it is allowed, and so is their sum with the demand charge: the best peak
+/// is one at which some slot's import has all it wants or reaches the cap of an order.
+pub(crate) fn best_peak(problem: &Problem, loads: &[i64]) -> i64 {
+    if !problem.has_paid_import() {
+        return i64::MAX;
+    }
+    let charge = problem.demand_charge();
+    let so_far = in_slot(problem, charge.peak_so_far);
+    let of_slots = |peak: i64| {
+        let slots = (0u32..).zip(loads);
+        slots.map(move |(slot, load)| (slot, serve(problem, slot, *load, peak).import))
+    };
+    let least = of_slots(0).map(|(_, import)| import).fold(so_far, i64::max);
+    let mut peaks: Vec<i64> = of_slots(i64::MAX).map(|(_, import)| import).collect();
+    let priced = problem.events().iter().filter(|event| event.price.is_some());
+    peaks.extend(priced.map(|event| in_slot(problem, event.cap)));
+    peaks.retain(|peak| *peak > least);
+    peaks.push(least);
+    peaks.sort_unstable();
+    peaks.dedup();
+    let length = i128::from(problem.grid().slot_length().raw());
+    let total = |peak: i64| -> i128 {
+        let energy: i128 =
+            of_slots(peak).map(|(slot, import)| cost_of(problem, slot, import)).sum();
+        // 10⁻⁶ per kW is 3600 J of a second's slot.
+        let charged = i128::from(peak) * i128::from(charge.price.raw()) * 3_600;
+        energy.saturating_mul(length).saturating_add(charged)
+    };
+    let falls = |pair: &[i64]| matches!(pair, [a, b] if total(*b) < total(*a));
+    let pairs: Vec<&[i64]> = peaks.windows(2).collect();
+    peaks.get(pairs.partition_point(|pair| falls(pair))).copied().unwrap_or(least)
+}
+
+/// Price of an import with what orders add, in 10⁻⁶ per kWh times joules.
+fn cost_of(problem: &Problem, slot: u32, import: i64) -> i128 {
+    let orders = problem.events().iter().filter(|event| event.from <= slot && slot < event.to);
+    let above = orders.filter_map(|event| {
+        let above = above_cap(problem, event.cap, Joules::from_raw(import));
+        Some(i128::from(above) * i128::from(event.price?.raw()))
+    });
+    i128::from(import) * i128::from(problem.price(slot).raw()) + above.sum::<i128>()
 }
 
 /// Joules above the cap of a priced order, for every slot of it.

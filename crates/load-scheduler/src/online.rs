@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use crate::plan::Plan;
 use crate::problem::{Grid, Problem};
-use crate::session::{Session, SessionId};
+use crate::session::{Priority, Session, SessionId};
 use crate::solve::cheapest;
 use crate::units::{Joules, MicroPerKwh, Seconds, Watts};
 
@@ -37,6 +37,10 @@ pub struct Rules {
     pub hold: Seconds,
     /// By how much all cars together may rise within a minute: after a time of want the return shall not be a peak.
     pub ramp_per_minute: Option<Watts>,
+    /// Room that is kept free for VIPs: all other cars together get what is left of the limit beside it. Unit W.
+    pub reserved_for_vips: Watts,
+    /// The least power that a VIP gets while it misses energy; see [`Controller::keeps_guarantees`]. Unit W.
+    pub vip_power: Watts,
     /// After so many readings below its grant a car is taken to want no more...
     pub reclaim_after: Option<u32>,
     /// ... but for this margin, by which a rise is noticed. Unit W.
@@ -60,6 +64,8 @@ impl Default for Rules {
             dead_band: Watts::ZERO,
             hold: Seconds::ZERO,
             ramp_per_minute: None,
+            reserved_for_vips: Watts::ZERO,
+            vip_power: Watts::ZERO,
             reclaim_after: None,
             reclaim_margin: Watts::from_raw(1_000),
             charger_default: Watts::ZERO,
@@ -119,6 +125,11 @@ pub struct Controller {
     meter: Option<(Seconds, Watts)>,
     last_cut: Option<Seconds>,
     last_look: Option<Seconds>,
+    /// When something happened that has not been looked at.
+    woken: Option<Seconds>,
+    /// Whether anything was told since the last look.
+    has_news: bool,
+    keeps_guarantees: bool,
 }
 
 impl Controller {
@@ -136,23 +147,29 @@ impl Controller {
             meter: None,
             last_cut: None,
             last_look: None,
+            woken: None,
+            has_news: true,
+            keeps_guarantees: true,
         }
     }
 
     /// New limits, background forecast or prices.
     pub fn set_site(&mut self, site: &Problem) {
+        self.has_news = true;
         self.site = site.clone().with_sessions(Vec::new());
         self.is_outdated = true;
     }
 
     /// The load expected of cars that are yet to come, by slot of the site: plans leave that room.
     pub fn set_expected(&mut self, expected: Vec<Watts>) {
+        self.has_news = true;
         self.expected = expected;
         self.is_outdated = true;
     }
 
     /// A car has plugged in; its arrival is now. The same id again replaces what was known of it.
     pub fn handle_plug_in(&mut self, now: Seconds, session: Session) {
+        self.has_news = true;
         self.guests.retain(|guest| guest.session.id != session.id);
         let mut session = session;
         session.arrive = now;
@@ -170,18 +187,19 @@ impl Controller {
             no_cheaper_later: Joules::ZERO,
         });
         self.guests.sort_by_key(|guest| (guest.session.arrive, guest.session.id));
-        self.is_outdated = true;
+        (self.woken, self.is_outdated) = (Some(now), true);
     }
 
     /// A car has left.
     pub fn handle_unplug(&mut self, now: Seconds, session: SessionId) {
-        let _ = now;
+        self.has_news = true;
         self.guests.retain(|guest| guest.session.id != session);
-        self.is_outdated = true;
+        (self.woken, self.is_outdated) = (Some(now), true);
     }
 
     /// What a car still misses at the meter, by its charger's register.
     pub fn handle_missing(&mut self, session: SessionId, missing: Joules) {
+        self.has_news = true;
         if let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) {
             guest.missing = missing;
         }
@@ -189,6 +207,7 @@ impl Controller {
 
     /// What a car draws: far below its grant for long, the rest is given to others, but for a margin.
     pub fn handle_power(&mut self, session: SessionId, power: Watts) {
+        self.has_news = true;
         let (Some(after), margin) = (self.rules.reclaim_after, self.rules.reclaim_margin) else {
             return;
         };
@@ -211,6 +230,7 @@ impl Controller {
 
     /// A charger no longer answers: until its grant ends it is taken to draw all of it, then its default.
     pub fn handle_lost(&mut self, session: SessionId) {
+        self.has_news = true;
         if let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) {
             guest.is_lost = true;
             self.is_outdated = true;
@@ -219,6 +239,7 @@ impl Controller {
 
     /// A charger answers again.
     pub fn handle_found(&mut self, session: SessionId) {
+        self.has_news = true;
         if let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) {
             guest.is_lost = false;
             self.is_outdated = true;
@@ -227,23 +248,29 @@ impl Controller {
 
     /// The load that is not a car's, by the site's meter; acts at once where it leaves less than was granted.
     pub fn handle_background(&mut self, now: Seconds, background: Watts) {
+        self.has_news = true;
         self.meter = Some((now, background));
         let granted: i64 = self.guests.iter().map(|guest| guest.power.raw()).sum();
         if granted > self.room_now(now) {
+            self.is_outdated = true;
             self.handle_timeout(now);
         }
     }
 
-    /// Looks at the station: cuts, plans if something has happened or the plan's first slot is over, and grants.
+    /// Looks at the station: cuts, plans if something has happened or the plan's first slot is over, and grants. A second
+    /// look at the same time, with nothing new, changes nothing.
     pub fn handle_timeout(&mut self, now: Seconds) {
         self.expect_to_stay(now);
+        if self.last_look == Some(now) && !self.has_news {
+            return;
+        }
         let slot = self.rules.plan_slot.raw().max(1);
         let same_slot = |at: &Seconds| at.raw().div_euclid(slot) == now.raw().div_euclid(slot);
         if self.is_outdated || !self.planned_at.as_ref().is_some_and(same_slot) {
             self.plan(now);
         }
         self.grant(now);
-        self.last_look = Some(now);
+        (self.last_look, self.woken, self.has_news) = (Some(now), None, false);
     }
 
     /// The next power to send.
@@ -251,14 +278,23 @@ impl Controller {
         self.grants.pop_front()
     }
 
-    /// When to look again; `None` while nobody is plugged in.
+    /// When to look again: at once after a car came or left, else when the step is over; `None` while nobody is plugged in.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Seconds> {
+        if self.guests.is_empty() {
+            return None;
+        }
         let step = self.rules.step.raw().max(1);
-        let last = self.last_look?.raw();
-        (!self.guests.is_empty()).then(|| {
-            Seconds::from_raw(last.div_euclid(step).saturating_add(1).saturating_mul(step))
-        })
+        let next = |last: Seconds| last.raw().div_euclid(step).saturating_add(1);
+        let next = |last| Seconds::from_raw(next(last).saturating_mul(step));
+        self.woken.or_else(|| self.last_look.map(next))
+    }
+
+    /// Whether at the last look every VIP got [`Rules::vip_power`], or all it could take. Where the limit leaves less than
+    /// that to all of them, they share it equally.
+    #[must_use]
+    pub const fn keeps_guarantees(&self) -> bool {
+        self.keeps_guarantees
     }
 
     /// What a car may draw by the last look; `None` if it is not plugged in.
@@ -325,7 +361,11 @@ impl Controller {
         let end = last.min(now.raw().saturating_add(self.rules.horizon.raw()));
         let slots = u32::try_from((end - start).max(1).div_euclid(length) + 1).ok()?;
         let grid = Grid::new(Seconds::from_raw(start), self.rules.plan_slot, slots).ok()?;
-        let lost: i64 = self.lost_power(now);
+        let is_vip = |guest: &Guest| guest.session.priority == Priority::Vip;
+        // While no VIP is there all room beside theirs is all there is.
+        let reserved = self.rules.reserved_for_vips.raw();
+        let kept = if self.guests.iter().any(is_vip) { 0 } else { reserved };
+        let lost: i64 = self.lost_power(now).saturating_add(kept);
         let mut limits = Vec::with_capacity(slots as usize);
         let mut prices = Vec::with_capacity(slots as usize);
         for (slot, begin) in grid.slot_starts().enumerate() {
@@ -412,37 +452,52 @@ impl Controller {
         if before > room {
             self.last_cut = Some(now);
         }
-        let mut nodes: Vec<i64> = self.site.nodes().iter().map(|node| node.limit.raw()).collect();
+        let standard = left.min(room.saturating_sub(self.rules.reserved_for_vips.raw())).max(0);
+        let nodes = self.site.nodes().iter().map(|node| node.limit.raw()).collect();
+        let mut shares =
+            Shares { left, standard, nodes, powers: alloc::vec![0; self.guests.len()] };
+        self.grant_guarantees(now, step, &mut shares);
         let mut order: Vec<usize> = (0..self.guests.len()).collect();
         order.sort_by_key(|index| self.guests.get(*index).map(Guest::laxity));
-        let mut powers = alloc::vec![0i64; self.guests.len()];
         for is_rest in [false, true] {
             for index in &order {
-                let (Some(guest), Some(power)) = (self.guests.get(*index), powers.get_mut(*index))
-                else {
-                    continue;
+                let Some(guest) = self.guests.get(*index) else { continue };
+                let has = shares.powers.get(*index).copied().unwrap_or(0);
+                let wanted = if is_rest {
+                    has + guest.no_cheaper_later.raw() / step
+                } else {
+                    guest.due.raw() / step
                 };
-                if guest.is_lost {
-                    continue;
-                }
-                let due = if is_rest { guest.no_cheaper_later } else { guest.due };
-                let wanted = guest.most(now, step).min(*power + due.raw() / step) - *power;
-                let held = if may_rise { i64::MAX } else { guest.power.raw() - *power };
-                let mut more = wanted.min(left).min(held).max(0);
-                let path: Vec<usize> = self.path(guest);
-                for node in &path {
-                    more = more.min(nodes.get(*node).copied().unwrap_or(0));
-                }
-                *power += more;
-                left -= more;
-                for node in path {
-                    if let Some(room) = nodes.get_mut(node) {
-                        *room -= more;
-                    }
-                }
+                let held = if may_rise { i64::MAX } else { guest.power.raw() };
+                let wanted = wanted.min(held).min(guest.most(now, step));
+                shares.give(*index, guest, &self.path(guest), wanted - has);
             }
         }
+        let powers = shares.powers;
         self.send(now, step, &powers);
+    }
+
+    /// Gives every VIP its guaranteed power, or all of them the same where there is less; a hold does not keep it from them.
+    fn grant_guarantees(&mut self, now: Seconds, step: i64, shares: &mut Shares) {
+        self.keeps_guarantees = true;
+        let wanted = |guest: &Guest| {
+            let is_vip = guest.session.priority == Priority::Vip && !guest.is_lost;
+            let most = if is_vip { guest.most(now, step) } else { 0 };
+            most.min(self.rules.vip_power.raw())
+        };
+        let mut vips: Vec<(i64, usize)> =
+            self.guests.iter().map(wanted).zip(0..).filter(|(wanted, _)| *wanted > 0).collect();
+        // Who wants least first: what it leaves is for the others.
+        vips.sort_unstable();
+        let mut waiting = i64::try_from(vips.len()).unwrap_or(i64::MAX);
+        let mut is_kept = true;
+        for (wanted, index) in vips {
+            let Some(guest) = self.guests.get(index) else { continue };
+            let fair = wanted.min(shares.left / waiting.max(1));
+            waiting -= 1;
+            is_kept &= shares.give(index, guest, &self.path(guest), fair) == wanted;
+        }
+        self.keeps_guarantees = is_kept;
     }
 
     /// Whether powers may be raised: not right after a cut.
@@ -485,6 +540,40 @@ impl Controller {
             }
             guest.granted_at = now;
         }
+    }
+}
+
+/// What is given out in a step, and what is left to give. Unit W.
+struct Shares {
+    left: i64,
+    /// What cars that are no VIPs may still get.
+    standard: i64,
+    nodes: Vec<i64>,
+    powers: Vec<i64>,
+}
+
+impl Shares {
+    /// Gives a car so much more, or what is left for it; how much it was.
+    fn give(&mut self, index: usize, guest: &Guest, path: &[usize], wanted: i64) -> i64 {
+        let Some(power) = self.powers.get_mut(index).filter(|_| !guest.is_lost) else { return 0 };
+        let mut more = wanted.min(self.left);
+        let is_standard = guest.session.priority == Priority::Standard;
+        if is_standard {
+            more = more.min(self.standard);
+        }
+        for node in path {
+            more = more.min(self.nodes.get(*node).copied().unwrap_or(0));
+        }
+        let more = more.max(0);
+        *power += more;
+        self.left -= more;
+        self.standard -= if is_standard { more } else { 0 };
+        for node in path {
+            if let Some(room) = self.nodes.get_mut(*node) {
+                *room -= more;
+            }
+        }
+        more
     }
 }
 

@@ -5,7 +5,7 @@
 //! solver, on every machine).
 
 use crate::account::Account;
-use crate::lp::{self, Backend, LpError};
+use crate::lp::{self, Backend, LpError, LpPlan};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::quantise::quantise;
@@ -23,6 +23,8 @@ pub enum Method {
     BranchAndBound,
     /// The general linear program, by the backend of this name.
     LinearProgram(&'static str),
+    /// The linear program with who draws when settled beforehand, as it comes out without least powers.
+    SettledLinearProgram(&'static str),
     /// The linear program without least powers, then rounded and repaired.
     RepairedLinearProgram(&'static str),
     /// The flow without what is no flow, then rounded and repaired: for what no backend takes.
@@ -35,6 +37,7 @@ impl core::fmt::Display for Method {
             Self::Flow => f.write_str("flow"),
             Self::BranchAndBound => f.write_str("branch and bound"),
             Self::LinearProgram(name) => write!(f, "lp {name}"),
+            Self::SettledLinearProgram(name) => write!(f, "settled lp {name}"),
             Self::RepairedLinearProgram(name) => write!(f, "repaired lp {name}"),
             Self::RepairedFlow => f.write_str("repaired flow"),
         }
@@ -73,44 +76,49 @@ pub enum OptimiseError {
 
 const _: () = assert!(size_of::<OptimiseError>() <= 40);
 
-/// Flows that the branch and bound may solve.
-const MAX_NODES: u32 = 20_000;
+/// Session slots that the flows of a branch and bound may see in all: seconds of work.
+const MAX_CELLS: u64 = 10_000_000;
+
+/// Flows that the branch and bound may solve: many where each is small.
+fn max_flows(problem: &Problem) -> u32 {
+    let length = problem.grid().slot_length().raw();
+    let stays = problem.sessions().iter().map(|session| {
+        let (begin, end) = problem.grid().clip(session);
+        (end - begin).div_euclid(length).unsigned_abs() + 1
+    });
+    let cells = stays.fold(u64::from(problem.grid().slots()), u64::saturating_add);
+    // A demand charge takes some flows for each.
+    let flows = if problem.demand_charge().price.raw() > 0 { 8 } else { 1 };
+    u32::try_from(MAX_CELLS / cells / flows).unwrap_or(u32::MAX).clamp(200, 100_000)
+}
 
 /// The plan of least cost of any problem.
 ///
 /// In this order: the exact flow; branch and bound over flows where there are least powers; the backends in the order
-/// given, each if the problem is not too large for it and its plan passes [`verify`](fn@verify); the linear program without
-/// least powers, rounded by [`quantise`]; the flow without what is no flow, rounded likewise.
+/// given, each if the problem is not too large for it and its plan passes [`verify`](fn@verify); where there are least
+/// powers, the linear program with who draws when settled by the one without them. The first plan that is optimal is
+/// returned, or else the cheapest of these. Where there is none, the linear program without least powers, rounded by
+/// [`quantise`], or the flow without what is no flow, rounded likewise.
 ///
 /// # Errors
 /// [`OptimiseError`].
 pub fn optimise(problem: &Problem, backends: &[&dyn Backend]) -> Result<Optimised, OptimiseError> {
+    let mut best: Option<Optimised> = None;
     if problem.coupling().is_none() {
-        return exact(problem);
+        keep_better(&mut best, exact(problem)?);
     }
-    for backend in backends {
-        match lp::solve(problem, *backend) {
-            Ok(found) => {
-                return Ok(Optimised {
-                    plan: found.plan,
-                    account: found.account,
-                    method: Method::LinearProgram(backend.name()),
-                    is_optimal: found.is_optimal,
-                    certificate: None,
-                });
-            }
-            Err(LpError::Infeasible) => return Err(OptimiseError::Infeasible),
-            Err(_) => {}
-        }
+    if best.as_ref().is_none_or(|best| !best.is_optimal) {
+        by_lp(problem, backends, &mut best)?;
     }
-    if problem.has_minimum_power() {
+    if let Some(best) = best {
+        return Ok(best);
+    }
+    for backend in backends.iter().filter(|_| problem.has_minimum_power()) {
         let without = problem.clone().without_minimum_power();
-        for backend in backends {
-            let Ok(found) = lp::solve(&without, *backend) else { continue };
-            let method = Method::RepairedLinearProgram(backend.name());
-            if let Ok(repaired) = repaired(problem, &found.plan, method) {
-                return Ok(repaired);
-            }
+        let Ok(found) = lp::solve(&without, *backend) else { continue };
+        let method = Method::RepairedLinearProgram(backend.name());
+        if let Ok(repaired) = repaired(problem, &found.plan, method) {
+            return Ok(repaired);
         }
     }
     let relaxed = problem.as_flow();
@@ -118,9 +126,53 @@ pub fn optimise(problem: &Problem, backends: &[&dyn Backend]) -> Result<Optimise
     repaired(problem, &wanted, Method::RepairedFlow).map_err(OptimiseError::NoPlan)
 }
 
+/// The general linear program by each backend in turn, until one says that no plan is cheaper.
+fn by_lp(
+    problem: &Problem,
+    backends: &[&dyn Backend],
+    best: &mut Option<Optimised>,
+) -> Result<(), OptimiseError> {
+    for backend in backends {
+        match lp::solve(problem, *backend) {
+            Ok(found) => {
+                let is_optimal = found.is_optimal;
+                keep_better(best, of_lp(found, Method::LinearProgram(backend.name())));
+                if is_optimal {
+                    return Ok(());
+                }
+            }
+            // Refusing everything keeps all limits, so that only a storage can make this true; all else is bad numerics.
+            Err(LpError::Infeasible) if !storages_can_do(problem) => {
+                return Err(OptimiseError::Infeasible);
+            }
+            Err(_) => {}
+        }
+    }
+    for backend in backends.iter().filter(|_| problem.has_minimum_power()) {
+        if let Some(found) = lp::solve_settled(problem, *backend) {
+            keep_better(best, of_lp(found, Method::SettledLinearProgram(backend.name())));
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn of_lp(found: LpPlan, method: Method) -> Optimised {
+    let LpPlan { plan, account, is_optimal } = found;
+    Optimised { plan, account, method, is_optimal, certificate: None }
+}
+
+fn keep_better(best: &mut Option<Optimised>, found: Optimised) {
+    let is_better =
+        |best: &Optimised| found.is_optimal || found.account.total() < best.account.total();
+    if best.as_ref().is_none_or(is_better) {
+        *best = Some(found);
+    }
+}
+
 fn exact(problem: &Problem) -> Result<Optimised, OptimiseError> {
     if problem.has_minimum_power() {
-        let found = with_minimum_power(problem, MAX_NODES)?;
+        let found = with_minimum_power(problem, max_flows(problem))?;
         return Ok(Optimised {
             plan: found.plan,
             account: found.account,
@@ -144,6 +196,12 @@ fn repaired(problem: &Problem, wanted: &Plan, method: Method) -> Result<Optimise
     verify(problem, &plan)?;
     let account = Account::of(problem, &plan);
     Ok(Optimised { plan, account, method, is_optimal: false, certificate: None })
+}
+
+/// Whether all storages reach their final content while no car charges: then there is a plan.
+fn storages_can_do(problem: &Problem) -> bool {
+    let nothing = Plan::from_runs(problem.sessions().iter().map(|_| (0, [])));
+    verify(problem, &nothing.with_storages(idle_storages(problem))).is_ok()
 }
 
 /// Storages that do nothing, but for what their final content asks for: charged from the first slot on.

@@ -65,8 +65,6 @@ impl<'p> Pass<'p> {
     }
 
     fn slot(&mut self, slot: u32, step: &impl Fn(&Session) -> Watts) {
-        let grid = *self.problem.grid();
-        let (begin, end) = (grid.start_of(slot), grid.start_of(slot + 1));
         let mut room = Room::new(self.problem, slot);
         for storage in 0..self.plan.storages() {
             let energy = self.plan.storage(storage).get(slot as usize).map_or(0, |e| e.raw());
@@ -75,7 +73,7 @@ impl<'p> Pass<'p> {
         // Who is there, with the order in which they are served: the least laxity first, then by id.
         let mut present: Vec<(i64, Reverse<i64>, usize)> = Vec::new();
         for (index, asked) in self.problem.sessions().iter().enumerate() {
-            if asked.arrive >= end || asked.depart <= begin {
+            if self.problem.presence(asked, slot) == 0 {
                 continue;
             }
             let planned = self.plan.session(index).map_or(0, |run| run.in_slot(slot).raw());
@@ -97,7 +95,7 @@ impl<'p> Pass<'p> {
         for lift in [true, false] {
             for ((.., index), given) in present.iter().zip(&mut given) {
                 let Some(asked) = self.problem.sessions().get(*index) else { continue };
-                let time = end.min(asked.depart).raw() - begin.max(asked.arrive).raw();
+                let time = self.problem.presence(asked, slot);
                 let least =
                     if self.problem.has_minimum_power() { asked.min_power } else { Watts::ZERO };
                 let least = least.raw().saturating_mul(time);

@@ -130,8 +130,9 @@ impl<'p> Replay<'p> {
     }
 
     /// Runs the rolling-horizon controller over the problem's grid, as if it sat in the station: it learns of a car when the
-    /// car arrives, of its departure what `guess` says then, and of nothing else before it happens. Limit, background and
-    /// price are known (the problem's; see [`Controller::set_expected`] for a forecast of arrivals).
+    /// car arrives, of its departure what `guess` says then, of the background by a meter, and of nothing else before it
+    /// happens. What it expects beside that is what it was made with: the site's forecasts, and
+    /// [`Controller::set_expected`].
     ///
     /// # Errors
     /// [`ReplayError::Step`], [`ReplayError::OutOfMemory`].
@@ -140,6 +141,21 @@ impl<'p> Replay<'p> {
         controller: &mut Controller,
         step: Seconds,
         guess: impl Fn(&Session) -> Seconds,
+    ) -> Result<Self, ReplayError> {
+        Self::run_online_with(problem, controller, step, guess, |session, _| session.max_power)
+    }
+
+    /// The same with cars that take what their batteries let them: `takes` says how much at most, given what the car has
+    /// got so far at the meter. The controller does not know; it sees what each car has drawn in the step before.
+    ///
+    /// # Errors
+    /// [`ReplayError::Step`], [`ReplayError::OutOfMemory`].
+    pub fn run_online_with(
+        problem: &'p Problem,
+        controller: &mut Controller,
+        step: Seconds,
+        guess: impl Fn(&Session) -> Seconds,
+        takes: impl Fn(&Session, Joules) -> Watts,
     ) -> Result<Self, ReplayError> {
         let mut replay = Self::begin(problem, step)?;
         let mut told: Vec<u32> = Vec::new();
@@ -151,7 +167,10 @@ impl<'p> Replay<'p> {
                 }
             }
             for car in cars.iter() {
-                if !told.contains(&car.tag) {
+                if told.contains(&car.tag) {
+                    let drawn = car.granted.raw() / step.raw();
+                    controller.handle_power(car.id, Watts::from_raw(drawn));
+                } else {
                     told.push(car.tag);
                     if let Some(session) = problem.sessions().get(car.tag as usize) {
                         let mut seen = *session;
@@ -161,10 +180,14 @@ impl<'p> Replay<'p> {
                 }
                 controller.handle_missing(car.id, car.missing);
             }
+            controller.handle_background(moment.now, problem.background(moment.slot));
             controller.handle_timeout(moment.now);
             while controller.poll_grant().is_some() {}
             for car in cars {
+                let Some(session) = problem.sessions().get(car.tag as usize) else { continue };
+                let had = session.energy_at_meter().raw() - car.missing.raw();
                 let power = controller.granted(car.id).unwrap_or(Watts::ZERO);
+                let power = power.min(takes(session, Joules::from_raw(had)));
                 let most = power.raw().saturating_mul(step.raw());
                 car.granted = Joules::from_raw(most.min(car.need(moment.now, step).raw()));
             }

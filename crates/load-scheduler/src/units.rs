@@ -238,6 +238,13 @@ impl Cost {
         Self(numerator)
     }
 
+    /// In currency units, for figures and comparisons only.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "the name says so")]
+    pub fn to_currency_f64(self) -> f64 {
+        self.0 as f64 / 3.6e12
+    }
+
     /// The numerator over 3 600 000 millionths.
     #[must_use]
     pub const fn raw(self) -> i128 {

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use evse_load_scheduler::{
-    Controller, Grant, Grid, Joules, MicroPerKwh, Node, NodeId, Problem, Rules, Seconds, Session,
-    SessionId, Watts,
+    Controller, Grant, Grid, Joules, MicroPerKwh, Node, NodeId, Priority, Problem, Rules, Seconds,
+    Session, SessionId, Watts,
 };
 use proptest::prelude::*;
 
@@ -298,6 +298,51 @@ proptest! {
                 told += 1;
             }
             prop_assert!(told <= 12);
+        }
+    }
+}
+
+#[test]
+fn room_is_kept_for_vips_and_their_power_is_guaranteed() {
+    let vip = |number, leaves, kwh, kw| car(number, leaves, kwh, kw).with_priority(Priority::Vip);
+    let mut rules = Rules::default();
+    (rules.reserved_for_vips, rules.vip_power) = (watts(40), watts(30));
+    let mut controller = Controller::new(&site(100, 0), rules);
+    for number in 1..4 {
+        controller.handle_plug_in(at(0), car(number, 60, 50, 50));
+    }
+    assert_eq!(controller.poll_timeout(), Some(at(0)));
+    controller.handle_timeout(at(0));
+    let all = |controller: &Controller| (1..4).map(|number| kw(controller, number)).sum::<i64>();
+    assert_eq!(all(&controller), 60);
+    // A VIP with all the time in the world gets its power at once, though energy is dear now.
+    controller.handle_plug_in(at(1), vip(4, 240, 20, 50));
+    controller.handle_timeout(at(1));
+    assert_eq!((kw(&controller, 4), all(&controller)), (30, 60));
+    assert!(controller.keeps_guarantees());
+    // Four of them: more than there is, so that all get the same, and the others nothing.
+    for number in 5..8 {
+        controller.handle_plug_in(at(2), vip(number, 240, 20, 50));
+    }
+    controller.handle_timeout(at(2));
+    assert_eq!((4..8).map(|number| kw(&controller, number)).collect::<Vec<_>>(), [25; 4]);
+    assert_eq!(all(&controller), 0);
+    assert!(!controller.keeps_guarantees());
+}
+
+/// Looking again is always later: a loop over `poll_timeout` ends.
+#[test]
+fn time_goes_on() {
+    let mut controller = Controller::new(&site(100, 0), Rules::default());
+    for number in 1..40 {
+        let arrive = i64::try_from(number).unwrap() * 5;
+        controller.handle_plug_in(at(arrive), car(number, arrive + 60, 50, 50));
+        let mut last = None;
+        while let Some(next) = controller.poll_timeout().filter(|next| *next < at(arrive + 5)) {
+            assert!(last < Some(next));
+            last = Some(next);
+            controller.handle_timeout(next);
+            drain(&mut controller);
         }
     }
 }

@@ -5,7 +5,7 @@
 use evse_load_scheduler::{
     Field, Grid, Joules, MAX_ENERGY, MAX_SLOTS, MicroPerKwh, Plan, Policy, Problem, ProblemError,
     Replay, Seconds, Session, SessionId, SolveError, Violation, Watts, bottleneck, max_served,
-    min_cost, min_peak, verify,
+    min_cost, min_peak, quantise, verify,
 };
 
 fn grid() -> Grid {
@@ -209,4 +209,15 @@ fn the_verifier_rejects_each_kind_of_fault() {
     let (energy, headroom) = (Joules::from_raw(900_001), Watts::from_raw(1_000));
     let wrong = Violation::Headroom { slot: 0, energy, headroom };
     assert_eq!(verify(&problem, &plan(&[450_000], &[450_001])), Err(wrong));
+}
+
+/// A car that leaves at the second at which it came, in the middle of a slot, is there for none of it.
+#[test]
+fn an_empty_stay_within_a_slot_is_quantised() {
+    let problem = with(vec![session(1, 100, 100, 5, 10), session(2, 0, 900, 900, 10)]).unwrap();
+    let plan = max_served(&problem).unwrap().plan;
+    let stepped = quantise(&problem, &plan, |_| Watts::from_raw(2));
+    verify(&problem, &stepped).unwrap();
+    assert_eq!(stepped.total(), Joules::from_raw(0));
+    assert_eq!(quantise(&problem, &plan, |_| Watts::from_raw(1)).total(), plan.total());
 }

@@ -5,12 +5,14 @@
 #![cfg(feature = "alloc")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
+extern crate alloc;
+
 use std::path::PathBuf;
 
 use evse_load_scheduler::{
     Controller, Cost, Grid, Joules, MicroPerKwh, Plan, Policy, Priority, Problem, Replay, Rules,
-    Seconds, Session, SessionId, SolveError, Watts, bottleneck, cheapest, max_served, min_cost,
-    min_peak,
+    SeasonalNaive, Seconds, Session, SessionId, SolveError, Watts, bottleneck, cheapest,
+    max_served, min_cost, min_peak,
 };
 
 const SLOT: Seconds = Seconds::from_raw(300);
@@ -411,4 +413,122 @@ fn minle_lowest_peak() {
     let found = min_peak(&minle(&folder, 630).without_limit()).unwrap();
     assert_printed("lowest peak", found.bound.to_kw_f64(), 636.951, 3);
     assert!(found.peak >= found.bound);
+}
+
+/// A car's highest power over its content: content in joules of the usable battery and power there, in rising order.
+struct Curve {
+    usable: i64,
+    points: Vec<(i64, i64)>,
+}
+
+impl Curve {
+    /// The power at a content, straight between two points.
+    fn at(&self, content: i64) -> Watts {
+        let content = content.clamp(0, self.usable);
+        let above = self.points.partition_point(|(at, _)| *at <= content);
+        let power = match (self.points.get(above.wrapping_sub(1)), self.points.get(above)) {
+            (Some((from, low)), Some((to, high))) => {
+                low + (high - low) * (content - from) / (to - from)
+            }
+            (one, other) => one.or(other).unwrap().1,
+        };
+        Watts::from_raw(power)
+    }
+}
+
+/// Every car of the list, by name.
+fn curves(folder: &std::path::Path) -> Vec<Curve> {
+    let mut cars = alloc::collections::BTreeMap::<String, Curve>::new();
+    for row in csv::Reader::from_path(folder.join("vehicle_dc_curves.csv")).unwrap().records() {
+        let row = row.unwrap();
+        #[allow(clippy::cast_possible_truncation)]
+        let number =
+            |column: usize, unit: f64| (row[column].parse::<f64>().unwrap() * unit).round() as i64;
+        let usable = number(1, 3.6e6);
+        let curve = cars.entry(row[0].to_owned());
+        let curve = curve.or_insert_with(|| Curve { usable, points: Vec::new() });
+        curve.points.push((usable * number(3, 1.0) / 100, number(4, 1e3)));
+    }
+    cars.into_values().collect()
+}
+
+/// Every car follows the curve of a real one, and would leave at 80 %: it slows down by itself, which the controller only sees
+/// by the meter, and gives to others.
+#[test]
+fn cars_follow_their_curves() {
+    let Some(folder) = station_data() else { return };
+    let curves = curves(&folder);
+    let takes = |session: &Session, had: Joules| {
+        let curve = &curves[usize::try_from(session.id.raw()).unwrap() % curves.len()];
+        let arrives_with = (curve.usable * 8 / 10 - session.energy.raw()).max(0);
+        curve.at(arrives_with + had.raw()).min(session.max_power)
+    };
+    let mut unserved = Vec::new();
+    for (limit, reclaims) in [(100_000, false), (1_400, false), (1_400, true), (2_000, true)] {
+        let problem = bixin(&folder, limit);
+        let mut rules = Rules::default();
+        rules.reclaim_after = reclaims.then_some(2);
+        let mut controller = Controller::new(&problem, rules);
+        let replay =
+            Replay::run_online_with(&problem, &mut controller, MINUTE, |s| s.depart, takes);
+        let replay = replay.unwrap();
+        assert_eq!(replay.steps_over_limit(), 0);
+        println!(
+            "on their curves below {limit} kW, reclaim {reclaims}: unserved {:.3} kWh, {} short, peak {:.1} kW",
+            kwh(replay.unserved()),
+            replay.sessions_short(),
+            replay.peak().to_kw_f64()
+        );
+        unserved.push(kwh(replay.unserved()));
+    }
+    // Beside what no limit at all would serve.
+    assert!(unserved[3] <= unserved[0] + 0.001 * 21_944.08);
+    assert!(unserved[2] <= unserved[1] + 0.001 * 21_944.08);
+}
+
+/// The controller plans with a forecast of the dwellings from the weeks before, and acts by the meter.
+#[test]
+fn a_forecast_of_the_background_is_enough() {
+    let Some(folder) = station_data() else { return };
+    let real = minle(&folder, 630);
+    let mut reader = csv::Reader::from_path(folder.join("background_15min.csv")).unwrap();
+    let rows: Vec<(String, f64)> = reader
+        .records()
+        .map(|row| row.unwrap())
+        .map(|row| (row[0].to_owned(), row[1].parse().unwrap()))
+        .collect();
+    let today = rows.iter().position(|(time, _)| time.starts_with("2016-06-15")).unwrap();
+    let highest = rows[today..today + 96].iter().map(|row| row.1).fold(0.0, f64::max);
+    let mut model = SeasonalNaive::new(7 * 96);
+    for (_, load) in &rows[..today] {
+        #[allow(clippy::cast_possible_truncation)]
+        model.observe(Watts::from_raw((load / highest * 400_000.0).round() as i64));
+    }
+    let ahead = model.forecast(96).values;
+    let grid = *real.grid();
+    let of_slot = |slot: u32| ahead[usize::try_from(slot / 3 % 96).unwrap()];
+    let forecast: Vec<Watts> = (0..grid.slots()).map(of_slot).collect();
+    let sum = |f: &dyn Fn(u32) -> i64| (0..288).map(f).sum::<i64>();
+    let wrong = sum(&|slot| (of_slot(slot).raw() - real.background(slot).raw()).abs());
+    let total = sum(&|slot| real.background(slot).raw());
+    let expected = Problem::builder(grid)
+        .limit(Watts::from_kw(630).unwrap())
+        .background(forecast)
+        .price(prices(&grid))
+        .build()
+        .unwrap();
+    let mut controller = Controller::new(&expected, Rules::default());
+    let found = Replay::run_online(&real, &mut controller, MINUTE, |s| s.depart).unwrap();
+    let laxity = Replay::run(&real, Llf, MINUTE).unwrap();
+    println!(
+        "background forecast {:.1} % wrong: unserved {:.3} kWh (least laxity {:.3}), {:.1} % of the saving",
+        100.0 * wrong as f64 / total as f64,
+        kwh(found.unserved()),
+        kwh(laxity.unserved()),
+        100.0 * share_of_saving(&real, &found)
+    );
+    // One household's weeks say little of its next day: what that costs is energy, never the limit.
+    assert_eq!(found.steps_over_limit(), 0);
+    assert!(kwh(found.unserved()) <= 0.01 * kwh(real.demand()));
+    assert!(share_of_saving(&real, &found) >= 0.8);
 }

@@ -7,7 +7,8 @@ use evse_load_scheduler::{
     Account, Coupling, DemandCharge, DemandResponse, Efficiency, Export, Grid, Joules, MicroPerKw,
     MicroPerKwh, Milestone, Node, NodeId, Package, Phases, Plan, Priority, Problem, Seconds,
     Session, SessionId, SolveError, Storage, TaperLine, V2g, Watts, cheapest, fairest, flattest,
-    lp, max_served, min_peak, optimise, quantise, verify, vips_first, with_minimum_power,
+    flexibility, lp, max_served, min_peak, optimise, quantise, verify, vips_first,
+    with_minimum_power,
 };
 use proptest::prelude::*;
 
@@ -346,6 +347,31 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// Against every plan of tiny problems that serves all: the load of some slots together a watt higher or lower.
+    #[test]
+    fn offers_are_all_that_is_possible((problem, plans, exactly) in tiny(), from in 0u32..3, count in 0u32..4) {
+        if !exactly || plans.is_empty() {
+            return Ok(());
+        }
+        let slots = from..from + count;
+        let inside: Vec<usize> = (from..(from + count).min(3)).map(|slot| slot as usize).collect();
+        let plan = max_served(&problem).unwrap().plan;
+        let offer = flexibility(&problem, &plan, slots).unwrap();
+        let load = |plan: &Plan| plan.slot_totals(&problem);
+        let change = |other: &Plan, sign: i64| {
+            let (before, after) = (load(&plan), load(other));
+            inside.iter().map(|slot| sign * (after[*slot].raw() - before[*slot].raw())).min()
+        };
+        for (sign, offered) in [(1, offer.up), (-1, offer.down)] {
+            let best = plans.iter().filter_map(|other| change(other, sign)).max().unwrap_or(0);
+            prop_assert_eq!(offered.raw(), best.max(0));
+        }
+    }
+}
+
 #[test]
 fn a_tree_has_its_lowest_peak() {
     // Two guns share 60 kW; a third car has its own charger.
@@ -370,6 +396,25 @@ fn a_tree_has_its_lowest_peak() {
     // The stage needs its 60 kW all the hour; the third car 20 kW.
     assert_eq!(min_peak(&problem).unwrap().bound.to_string(), "80000.000 W");
     assert_eq!(flattest(&problem).unwrap().peak(&problem).to_string(), "80000.000 W");
+}
+
+/// A node above all sessions bounds each slot more than the level that is looked for: the search must know, or never ends.
+#[test]
+fn a_node_above_all_bounds_the_slots_below_the_level() {
+    let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(SLOT), 2).unwrap();
+    let root = NodeId::from_raw(1);
+    // 55 kW for a slot; no more than 30 of it in either.
+    let energy = Joules::from_raw(55_000 * SLOT);
+    let session =
+        Session::new(SessionId::from_raw(1), Seconds::ZERO, grid.end(), energy, watts(60));
+    let problem = Problem::builder(grid)
+        .background(vec![watts(100), watts(0)])
+        .nodes(vec![Node::new(root, watts(30))])
+        .sessions(vec![session.with_node(root)])
+        .build()
+        .unwrap();
+    assert_eq!(min_peak(&problem).unwrap().bound.to_string(), "125000.000 W");
+    assert_eq!(flattest(&problem).unwrap().peak(&problem).to_string(), "125000.000 W");
 }
 
 /// A problem with something of everything.

@@ -87,6 +87,12 @@ extern "C" fn leave(result: i32) -> ! {
     exit(result)
 }
 
+/// Ends the program as a fault does.
+#[cfg(feature = "heap")]
+pub(crate) fn fail() -> ! {
+    exit(FAULT)
+}
+
 extern "C" fn exit(result: i32) -> ! {
     let arguments = [APPLICATION_EXIT, result.cast_unsigned()];
     loop {

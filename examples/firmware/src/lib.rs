@@ -5,7 +5,7 @@
 #[cfg(target_arch = "arm")]
 mod cortex_m;
 #[cfg(feature = "heap")]
-mod heap;
+pub mod heap;
 
 #[cfg(not(feature = "heap"))]
 unsafe extern "C" {
@@ -20,13 +20,23 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     unsafe { a_panic_path_survived() }
 }
 
-/// `alloc`'s vectors bring panic paths of their own (capacity overflow), so their programs need a handler.
+/// `alloc`'s vectors bring panic paths of their own (capacity overflow), so their programs need a handler. It ends the
+/// program, so that a heap that is too small shows as a failure and not as a hang.
 #[cfg(feature = "heap")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    loop {
-        core::hint::spin_loop();
+    #[cfg(target_arch = "arm")]
+    cortex_m::fail();
+    #[cfg(not(target_arch = "arm"))]
+    // SAFETY: the C library's, which takes nothing and does not return.
+    unsafe {
+        abort()
     }
+}
+
+#[cfg(all(feature = "heap", not(target_arch = "arm")))]
+unsafe extern "C" {
+    fn abort() -> !;
 }
 
 /// The pre-built 128-bit division names the unwinder's routine in its tables. Nothing unwinds here (`panic = "abort"`).

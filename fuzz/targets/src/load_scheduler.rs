@@ -354,6 +354,9 @@ pub(crate) fn whole_site(data: &[u8]) {
         let idle = Account::of(&plain, &nothing).total();
         assert!(found.account.total().raw() <= idle.raw() + open);
     }
+    if let Ok(found) = min_peak(&problem) {
+        assert!(found.bound <= found.peak);
+    }
     if let Ok(plan) = flattest(&problem) {
         verify(&problem.clone().without_minimum_power(), &plan).expect("flat within the limits");
     }

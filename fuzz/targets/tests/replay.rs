@@ -4,7 +4,8 @@ use std::path::Path;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Inputs generated for each target, besides its corpus. The generator is seeded with a constant.
+/// Inputs generated for each target, besides its corpus, unless `EVSE_FUZZ_CASES` says otherwise. The generator is seeded
+/// with a constant. `EVSE_FUZZ_TARGET` picks the targets whose names begin so.
 const GENERATED: u32 = 2_000;
 const LONGEST: usize = 1_024;
 
@@ -27,8 +28,11 @@ fn every_target_survives_its_corpus() {
 
 #[test]
 fn every_target_survives_generated_inputs() {
-    for (name, target) in evse_fuzz_targets::ALL {
-        let config = Config { cases: GENERATED, failure_persistence: None, ..Config::default() };
+    let cases = std::env::var("EVSE_FUZZ_CASES").ok().and_then(|n| n.parse().ok());
+    let cases = cases.unwrap_or(GENERATED);
+    let begins = std::env::var("EVSE_FUZZ_TARGET").unwrap_or_default();
+    for (name, target) in evse_fuzz_targets::ALL.iter().filter(|(n, _)| n.starts_with(&begins)) {
+        let config = Config { cases, failure_persistence: None, ..Config::default() };
         let mut runner =
             TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
         let inputs = proptest::collection::vec(proptest::num::u8::ANY, 0..LONGEST);

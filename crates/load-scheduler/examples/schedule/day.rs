@@ -87,7 +87,7 @@ pub(crate) fn tariff(text: &str) -> Result<Vec<Band>, String> {
 
 fn sessions(path: &Path) -> Result<Vec<Session>> {
     let mut reader = csv::Reader::from_path(path).with_context(|| path.display().to_string())?;
-    let header = reader.headers()?.clone();
+    let header = reader.headers().with_context(|| path.display().to_string())?.clone();
     let find = |name: &str| header.iter().position(|column| column == name);
     let need =
         |name: &str| find(name).with_context(|| format!("{}: no column {name}", path.display()));

@@ -231,3 +231,64 @@ fn slack(node: &Node) -> i64 {
         .saturating_add(node.in_last)
         .saturating_sub(node.energy)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Grid;
+    use crate::session::{Session, SessionId};
+    use crate::units::{Joules, Seconds, Watts};
+
+    /// Nothing but the flow itself grows with sessions times slots, and that by 8 bytes each.
+    #[test]
+    fn a_session_slot_takes_eight_bytes() {
+        let bytes = |cars: u64, slots: u32| {
+            let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(60), slots).unwrap();
+            let stay = |id| {
+                let energy = Joules::from_raw(1_000);
+                let power = Watts::from_raw(10);
+                Session::new(SessionId::from_raw(id), Seconds::ZERO, grid.end(), energy, power)
+            };
+            let sessions = (0..cars).map(stay).collect();
+            let problem =
+                Problem::builder(grid).limit(Watts::from_raw(50)).sessions(sessions).build();
+            let mut network = Network::new(&problem.unwrap(), 1).unwrap();
+            for slot in 0..slots {
+                network.open(slot, 100);
+            }
+            network.augment();
+            let (search, rows) = (&network.search, &network.rows);
+            let words = [
+                network.begun.capacity(),
+                network.block_end.capacity(),
+                network.order.capacity(),
+                search.level.capacity(),
+                search.cursor.capacity(),
+                search.next.capacity(),
+                search.queue.capacity(),
+                search.path.capacity(),
+                rows.children.capacity() + rows.parent.capacity(),
+                rows.child_begin.capacity() + rows.node_begin.capacity(),
+            ];
+            let longs = [
+                network.flow.capacity(),
+                network.load.capacity(),
+                network.free.capacity(),
+                network.capacity.capacity(),
+                network.prices.capacity(),
+                network.caps.capacity(),
+                network.fixed.capacity(),
+                network.fixed_in_slot.capacity(),
+            ];
+            4 * words.iter().sum::<usize>()
+                + 8 * longs.iter().sum::<usize>()
+                + size_of::<Node>() * network.nodes.capacity()
+        };
+        // What is left when the sums over sessions and over slots are taken away.
+        let (cars, slots) = (400, 300);
+        let both = bytes(2 * cars, 2 * slots) + bytes(cars, slots);
+        let mixed = both - bytes(2 * cars, slots) - bytes(cars, 2 * slots);
+        let cells = usize::try_from(cars).unwrap() * slots as usize;
+        assert!(mixed <= 8 * cells + 4_096, "{mixed} bytes for {cells} more session slots");
+    }
+}

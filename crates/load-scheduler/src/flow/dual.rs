@@ -132,6 +132,7 @@ impl Network {
     /// Whether a slot does not take all yet that the limit over all sessions lets through.
     pub(crate) fn may_take_more(&self, slot: u32) -> bool {
         let slot = slot as usize;
-        self.capacity[slot] - self.free[slot] < self.site_limit
+        let fixed = self.fixed_in_slot.get(slot).copied().unwrap_or(0);
+        self.capacity[slot] - self.free[slot] < self.site_limit - fixed
     }
 }

@@ -8,6 +8,7 @@
 #[cfg(any(feature = "minilp", feature = "microlp"))]
 mod backends;
 mod program;
+mod reading;
 mod reference;
 mod site;
 
@@ -17,6 +18,10 @@ pub use backends::Microlp;
 pub use backends::Minilp;
 pub use program::{Backend, Column, Comparison, Failure, LinearProgram, Point, Row};
 pub use reference::{LpSolution, max_served, min_cost, min_peak};
+
+use alloc::collections::BTreeSet;
+
+use site::{Settled, SiteModel};
 
 use crate::account::Account;
 use crate::plan::Plan;
@@ -68,16 +73,84 @@ pub struct LpPlan {
     pub is_optimal: bool,
 }
 
+/// Times that batteries which charge and discharge at once are told not to.
+const ROUNDS: usize = 6;
+
 /// The plan of least cost of the whole model.
+///
+/// Where energy has a negative price a linear program burns it: it charges and discharges a battery at once. Such slots are
+/// solved again with a yes-or-no column each; without a backend for these the plan is freed of it and not called optimal.
 ///
 /// # Errors
 /// [`LpError`].
 pub fn solve(problem: &Problem, backend: &dyn Backend) -> Result<LpPlan, LpError> {
-    let variables = site::SiteModel::columns_of(problem);
+    solve_but(problem, backend, Settled::default())
+}
+
+/// The same with some things settled before.
+fn solve_but(
+    problem: &Problem,
+    backend: &dyn Backend,
+    mut settled: Settled,
+) -> Result<LpPlan, LpError> {
+    let mut best = attempt(problem, backend, &settled)?;
+    for _ in 0..ROUNDS {
+        let is_done = best.plan.as_ref().is_ok_and(|plan| plan.is_optimal);
+        if is_done || best.both_ways.is_subset(&settled.one_way) {
+            break;
+        }
+        settled.one_way.append(&mut best.both_ways);
+        match attempt(problem, backend, &settled) {
+            Ok(found) => best = found,
+            Err(_) => break,
+        }
+    }
+    best.plan.map_err(LpError::Rejected)
+}
+
+/// A plan with least powers without yes-or-no columns: who draws in which slot is settled as it comes out without least
+/// powers, once where at least all of it and once where at least half of it comes out. Keeps the better.
+pub(crate) fn solve_settled(problem: &Problem, backend: &dyn Backend) -> Option<LpPlan> {
+    let without = solve(&problem.clone().without_minimum_power(), backend).ok()?;
+    let mut best: Option<LpPlan> = None;
+    for share in [1, 2] {
+        let mut on = BTreeSet::new();
+        for (index, (session, run)) in
+            problem.sessions().iter().zip(without.plan.sessions()).enumerate()
+        {
+            for (slot, energy) in (run.first_slot..).zip(run.energy) {
+                let least = session.min_power.raw().saturating_mul(problem.presence(session, slot));
+                if energy.raw() > 0 && energy.raw().saturating_mul(share) >= least {
+                    on.insert((index, slot));
+                }
+            }
+        }
+        let settled = Settled { on: Some(on), ..Settled::default() };
+        let Ok(found) = solve_but(problem, backend, settled) else { continue };
+        let is_better = |best: &LpPlan| found.account.total() < best.account.total();
+        if best.as_ref().is_none_or(is_better) {
+            best = Some(LpPlan { is_optimal: false, ..found });
+        }
+    }
+    best
+}
+
+/// A plan, or how it breaks the limits, and where the program would have burned energy.
+struct Attempt {
+    plan: Result<LpPlan, Violation>,
+    both_ways: BTreeSet<(site::Battery, u32)>,
+}
+
+fn attempt(
+    problem: &Problem,
+    backend: &dyn Backend,
+    settled: &Settled,
+) -> Result<Attempt, LpError> {
+    let variables = SiteModel::columns_of(problem);
     if variables > backend.max_columns() {
         return Err(LpError::TooLarge { variables });
     }
-    let model = site::SiteModel::new(problem);
+    let model = SiteModel::new(problem, settled);
     let binaries = model.program.columns.iter().filter(|column| column.is_binary).count();
     if binaries > backend.max_binaries() {
         return Err(LpError::TooManyBinaries { binaries });
@@ -87,7 +160,14 @@ pub fn solve(problem: &Problem, backend: &dyn Backend) -> Result<LpPlan, LpError
         Failure::GaveUp => LpError::Failed,
     })?;
     let plan = model.plan(&point.values);
-    verify(problem, &plan).map_err(LpError::Rejected)?;
-    let account = Account::of(problem, &plan);
-    Ok(LpPlan { plan, account, is_optimal: point.is_optimal })
+    let both_ways = model.both_ways(&point.values);
+    let plan = verify(problem, &plan).map(|()| {
+        let account = Account::of(problem, &plan);
+        // What the program promises and the plan does not keep was promised by burning energy.
+        let cost = account.total().to_currency_f64();
+        let keeps =
+            model.bill_of(&point.values).is_none_or(|(promised, open)| cost <= promised + open);
+        LpPlan { plan, account, is_optimal: point.is_optimal && keeps }
+    });
+    Ok(Attempt { plan, both_ways })
 }

@@ -4,46 +4,67 @@
 //! what the row leaves, and its price sits on the energy served, so that the empty plan is a basis to start from. The
 //! site's import, export and sun are columns only where they are not plain sums.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::program::{Comparison, LinearProgram};
 use crate::market::{import_cap, in_slot};
-use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::session::{Package, Session, V2g};
-use crate::units::{Joules, MicroPerKw, MicroPerKwh, Watts};
+use crate::units::{MicroPerKw, MicroPerKwh, Watts};
 
 use Comparison::{AtLeast, AtMost, Exactly};
 
 /// Joules of a kWh.
-const KWH: f64 = 3.6e6;
+pub(super) const KWH: f64 = 3.6e6;
+
+/// Something that can both charge and discharge, by its index in the problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Battery {
+    Session(usize),
+    Storage(usize),
+}
+
+/// What is settled before the program is made.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Settled {
+    /// The sessions and slots that draw at least their least power; all others draw nothing. `None`: the program decides.
+    pub(super) on: Option<BTreeSet<(usize, u32)>>,
+    /// Batteries and slots in which charging and discharging exclude each other.
+    pub(super) one_way: BTreeSet<(Battery, u32)>,
+}
 
 /// The columns of a session.
 #[derive(Debug, Clone, Default)]
-struct SessionColumns {
-    first: u32,
-    charge: Vec<Option<usize>>,
-    discharge: Vec<Option<usize>>,
+pub(super) struct SessionColumns {
+    pub(super) first: u32,
+    pub(super) charge: Vec<Option<usize>>,
+    pub(super) discharge: Vec<Option<usize>>,
     /// Whether the session draws in the slot, where it must draw a least power.
-    on: Vec<Option<usize>>,
+    pub(super) on: Vec<Option<usize>>,
 }
 
 /// A site under construction.
 pub(super) struct SiteModel<'p> {
-    problem: &'p Problem,
+    pub(super) problem: &'p Problem,
+    settled: &'p Settled,
     pub(super) program: LinearProgram,
-    sessions: Vec<SessionColumns>,
+    pub(super) sessions: Vec<SessionColumns>,
     /// Charge and discharge columns per storage and slot.
-    storages: Vec<Vec<(usize, usize)>>,
+    pub(super) storages: Vec<Vec<(usize, usize)>>,
+    /// What the bill has beside the objective; see [`SiteModel::bill_of`](super::reading).
+    pub(super) beside: f64,
 }
 
 impl<'p> SiteModel<'p> {
-    pub(super) fn new(problem: &'p Problem) -> Self {
+    pub(super) fn new(problem: &'p Problem, settled: &'p Settled) -> Self {
         let mut model = Self {
             problem,
+            settled,
             program: LinearProgram::default(),
             sessions: Vec::new(),
             storages: Vec::new(),
+            beside: 0.0,
         };
         for index in 0..problem.sessions().len() {
             model.add_session(index);
@@ -96,20 +117,18 @@ impl<'p> SiteModel<'p> {
             // Earlier is always better for an urgent session, and never makes refusing better.
             let early = urgency * f64::from(grid.slots() - slot);
             let cost = self.energy_cost(slot) - saved - early;
-            columns.charge.push(may_draw.then(|| self.program.column(cost, 0.0, reach)));
-            let least = kwh(over(session.min_power, time));
-            columns.on.push((may_draw && problem.has_minimum_power() && least > 0.0).then(|| {
-                let (on, charge) = (self.program.binary(), self.program.columns.len() - 2);
-                self.program.row(alloc::vec![(charge, 1.0), (on, -reach)], AtMost, 0.0);
-                self.program.row(alloc::vec![(charge, 1.0), (on, -least)], AtLeast, 0.0);
-                on
-            }));
-            columns.discharge.push(session.v2g.map(|v2g| {
+            let charge = may_draw.then(|| self.program.column(cost, 0.0, reach));
+            let discharge = session.v2g.map(|v2g| {
                 let cost = currency(v2g.wear) - self.energy_cost(slot);
                 self.program.column(cost, 0.0, kwh(over(v2g.max_discharge, time)))
-            }));
+            });
+            let least = if problem.has_minimum_power() { over(session.min_power, time) } else { 0 };
+            columns.on.push(self.add_switch(index, slot, charge, discharge, kwh(least)));
+            columns.charge.push(charge);
+            columns.discharge.push(discharge);
             slot += 1;
         }
+        self.beside += saved * kwh(session.energy_at_meter().raw());
         match session.v2g {
             Some(v2g) => self.add_battery(&session, &v2g, &columns, index),
             None => {
@@ -120,6 +139,62 @@ impl<'p> SiteModel<'p> {
         }
         self.add_milestone(&session, &columns, efficiency);
         self.sessions.push(columns);
+    }
+
+    /// Bounds what a session draws in a slot to none or at least its least energy; a car that draws does not discharge.
+    fn add_switch(
+        &mut self,
+        session: usize,
+        slot: u32,
+        charge: Option<usize>,
+        discharge: Option<usize>,
+        least: f64,
+    ) -> Option<usize> {
+        let charge = charge?;
+        if least <= 0.0 {
+            if self.settled.one_way.contains(&(Battery::Session(session), slot)) {
+                self.add_one_way(charge, discharge?);
+            }
+            return None;
+        }
+        if let Some(on) = &self.settled.on {
+            let is_on = on.contains(&(session, slot));
+            let fixed = if is_on { discharge } else { Some(charge) };
+            if let Some(column) = fixed.and_then(|column| self.program.columns.get_mut(column)) {
+                column.upper = 0.0;
+            }
+            if is_on && let Some(column) = self.program.columns.get_mut(charge) {
+                column.lower = least;
+            }
+            return None;
+        }
+        let on = match discharge {
+            Some(discharge) => self.add_one_way(charge, discharge),
+            None => {
+                let on = self.program.binary();
+                self.program.row(
+                    alloc::vec![(charge, 1.0), (on, -self.upper(charge))],
+                    AtMost,
+                    0.0,
+                );
+                on
+            }
+        };
+        self.program.row(alloc::vec![(charge, 1.0), (on, -least)], AtLeast, 0.0);
+        Some(on)
+    }
+
+    /// A yes-or-no column: charging where it is 1, discharging where it is 0.
+    fn add_one_way(&mut self, charge: usize, discharge: usize) -> usize {
+        let (most_in, most_out) = (self.upper(charge), self.upper(discharge));
+        let on = self.program.binary();
+        self.program.row(alloc::vec![(charge, 1.0), (on, -most_in)], AtMost, 0.0);
+        self.program.row(alloc::vec![(discharge, 1.0), (on, most_out)], AtMost, most_out);
+        on
+    }
+
+    fn upper(&self, column: usize) -> f64 {
+        self.program.columns.get(column).map_or(0.0, |column| column.upper)
     }
 
     /// What a slot earlier is worth to a session that wants to be first: more than any difference of prices.
@@ -203,7 +278,11 @@ impl<'p> SiteModel<'p> {
             before = Some(content);
         }
         let energy = kwh(session.energy.raw());
-        let Some(last) = before else { return };
+        let Some(last) = before else {
+            // It is never there: nothing to decide.
+            self.beside += currency(session.unserved_price) * energy;
+            return;
+        };
         let missed = self.program.column(currency(session.unserved_price), 0.0, energy);
         self.program.row(alloc::vec![(last, 1.0), (missed, 1.0)], AtLeast, initial + energy);
         if let Some(cap) = v2g.max_discharged {
@@ -247,6 +326,9 @@ impl<'p> SiteModel<'p> {
             let discharge = self.program.column(wear, 0.0, power(storage.max_discharge));
             let floor =
                 if slot + 1 == slots { least.max(kwh(storage.final_min.raw())) } else { least };
+            if self.settled.one_way.contains(&(Battery::Storage(index), slot)) {
+                self.add_one_way(charge, discharge);
+            }
             let content = self.program.column(0.0, floor, most);
             let mut row =
                 alloc::vec![(content, 1.0), (charge, -charging), (discharge, 1.0 / discharging)];
@@ -351,12 +433,7 @@ impl<'p> SiteModel<'p> {
     /// Whether columns at their bounds could bring a sum, or its negative, above a limit.
     fn may_pass(&self, row: &[(usize, f64)], limit: f64) -> bool {
         let reach = |sign: f64| -> f64 {
-            row.iter()
-                .map(|(column, weight)| {
-                    let upper = self.program.columns.get(*column).map_or(0.0, |c| c.upper);
-                    (weight * sign).max(0.0) * upper
-                })
-                .sum()
+            row.iter().map(|(column, weight)| (weight * sign).max(0.0) * self.upper(*column)).sum()
         };
         reach(1.0) > limit || reach(-1.0) > limit
     }
@@ -371,6 +448,7 @@ impl<'p> SiteModel<'p> {
         let so_far = kwh(in_slot(problem, charge.peak_so_far));
         let peak = (charge.price > MicroPerKw::ZERO).then(|| {
             let per_kwh_of_slot = to_f64(charge.price.raw()) / 1e6 / hours;
+            self.beside -= per_kwh_of_slot * so_far;
             self.program.column(per_kwh_of_slot, so_far, f64::INFINITY)
         });
         for slot in 0..problem.grid().slots() {
@@ -391,6 +469,7 @@ impl<'p> SiteModel<'p> {
                 let column = self.program.column(price, 0.0, cap);
                 import = alloc::vec![(column, 1.0)];
                 beside = 0.0;
+                self.beside -= price * background;
                 load.push((column, -1.0));
                 if limit > Watts::ZERO {
                     let most = kwh(in_slot(problem, limit));
@@ -427,67 +506,9 @@ impl<'p> SiteModel<'p> {
 
     /// Hours of a slot in which a session is there.
     fn presence_hours(&self, session: usize, slot: u32) -> Option<f64> {
-        let (begin, end) = self.problem.grid().clip(self.problem.sessions().get(session)?);
-        let length = self.problem.grid().slot_length().raw();
-        let at = i64::from(slot) * length;
-        let time = end.min(at + length) - begin.max(at);
+        let time = self.problem.presence(self.problem.sessions().get(session)?, slot);
         (time > 0).then(|| to_f64(time) / 3_600.0)
     }
-
-    /// The plan that a point means, every energy rounded down to a whole joule and inside its own bounds. Charging and
-    /// discharging at once, which only burns energy, is netted.
-    pub(super) fn plan(&self, values: &[f64]) -> Plan {
-        let value = |column: &Option<usize>| -> f64 {
-            let Some(column) = column else { return 0.0 };
-            let (Some(value), Some(bounds)) =
-                (values.get(*column), self.program.columns.get(*column))
-            else {
-                return 0.0;
-            };
-            value.clamp(bounds.lower, bounds.upper)
-        };
-        let runs = self.sessions.iter().zip(self.problem.sessions()).map(|(columns, session)| {
-            let none = None;
-            let mut energies: Vec<Joules> = Vec::with_capacity(columns.charge.len());
-            let mut on = columns.on.iter();
-            for (place, charge) in columns.charge.iter().enumerate() {
-                let discharge = columns.discharge.get(place).unwrap_or(&none);
-                let joules = floor((value(charge) - value(discharge)) * KWH);
-                let is_off = on.next().is_some_and(|on| on.is_some() && value(on) < 0.5);
-                energies.push(Joules::from_raw(if is_off { 0 } else { joules }));
-            }
-            trim(&mut energies, session);
-            (columns.first, energies)
-        });
-        let storages = self.storages.iter().map(|columns| {
-            let net = columns.iter().map(|(charge, discharge)| {
-                Joules::from_raw(floor((value(&Some(*charge)) - value(&Some(*discharge))) * KWH))
-            });
-            net.collect()
-        });
-        Plan::from_runs(runs).with_storages(storages.collect())
-    }
-}
-
-/// Takes what the simplex's tolerance gave beyond the session's energy from the last slots.
-fn trim(energies: &mut [Joules], session: &Session) {
-    if session.v2g.is_some() {
-        return;
-    }
-    let sum: i64 = energies.iter().map(|energy| energy.raw()).sum();
-    let mut excess = (sum - session.energy_at_meter().raw()).max(0);
-    for energy in energies.iter_mut().rev() {
-        let taken = excess.min(energy.raw());
-        *energy = Joules::from_raw(energy.raw() - taken);
-        excess -= taken;
-    }
-}
-
-/// Rounded down, but not for what rounding of doubles took from a whole joule.
-#[allow(clippy::cast_possible_truncation)] // Saturates; a NaN becomes zero.
-fn floor(joules: f64) -> i64 {
-    let down = (joules + 1e-3) as i64;
-    if joules + 1e-3 < 0.0 && (down as f64) > joules + 1e-3 { down - 1 } else { down }
 }
 
 /// The energy of a power over so many seconds; inside the problem's ranges.
@@ -496,11 +517,11 @@ fn over(power: Watts, seconds: i64) -> i64 {
 }
 
 /// Joules in kWh.
-fn kwh(joules: i64) -> f64 {
+pub(super) fn kwh(joules: i64) -> f64 {
     to_f64(joules) / KWH
 }
 
-fn currency(price: MicroPerKwh) -> f64 {
+pub(super) fn currency(price: MicroPerKwh) -> f64 {
     to_f64(price.raw()) / 1e6
 }
 

@@ -222,6 +222,13 @@ impl Problem {
         }))
     }
 
+    /// Seconds of a slot in which a session is there.
+    pub(crate) fn presence(&self, session: &Session, slot: u32) -> i64 {
+        let begin = self.grid.start_of(slot).max(session.arrive);
+        let end = self.grid.start_of(slot.saturating_add(1)).min(session.depart);
+        (end.raw() - begin.raw()).max(0)
+    }
+
     /// Whether a session may draw in a slot at its price.
     #[must_use]
     pub fn affordable(&self, session: &Session, slot: u32) -> bool {

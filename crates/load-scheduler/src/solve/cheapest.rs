@@ -67,18 +67,20 @@ pub fn vips_first(problem: &Problem) -> Result<Plan, SolveError> {
     if let Some(coupling) = problem.coupling() {
         return Err(SolveError::NotAFlow { coupling });
     }
-    let choice = Choice { refusal: Refusal::ByClass, decisions: &[] };
+    let choice = Choice { refusal: Refusal::ByClass, decisions: &[], most: &[] };
     let best = Evaluation::at(problem, choice, i64::MAX)?.ok_or(SolveError::OutOfRange)?;
     Ok(best.plan)
 }
 
-/// The least cost with these cells off or on, if that leaves a plan: the plan (least powers not looked at but where they
-/// are decided), and a lower bound on it in levels times joules times the denominator of the demand charge.
+/// The least cost with these cells off or on, and with no session taking more than it can (`most`), if that leaves a plan:
+/// the plan (least powers not looked at but where they are decided), and a lower bound on it in levels times joules times
+/// the denominator of the demand charge.
 pub(super) fn relaxed(
     problem: &Problem,
     decisions: &[(u32, u32, bool, i64)],
+    most: &[i64],
 ) -> Result<Option<(Plan, i128)>, SolveError> {
-    let choice = Choice { refusal: Refusal::ByPrice, decisions };
+    let choice = Choice { refusal: Refusal::ByPrice, decisions, most };
     let charge = DemandCost::of(problem);
     if charge.numerator == 0 {
         let only = Evaluation::at(problem, choice, i64::MAX)?;
@@ -95,7 +97,7 @@ fn optimum(problem: &Problem, refusal: Refusal) -> Result<Cheapest, SolveError> 
     if let Some(coupling) = problem.coupling() {
         return Err(SolveError::NotAFlow { coupling });
     }
-    let choice = Choice { refusal, decisions: &[] };
+    let choice = Choice { refusal, decisions: &[], most: &[] };
     let price = i128::from(problem.demand_charge().price.raw());
     let found = if price == 0 {
         Evaluation::at(problem, choice, i64::MAX)?.map(|only| {
@@ -122,6 +124,8 @@ struct Choice<'a> {
     refusal: Refusal,
     /// Session, slot, whether it is on, and the least energy then.
     decisions: &'a [(u32, u32, bool, i64)],
+    /// The most that each session takes, at most what it asks for; empty for just that.
+    most: &'a [i64],
 }
 
 /// The peak of least cost, and the two lines that prove it; `None` if the decisions leave no plan.
@@ -153,14 +157,16 @@ fn lowest_over_peaks(
             break;
         }
         let Some(between) = Evaluation::at(problem, choice, peak)? else { break };
-        let on_both_lines = charge.below(&low, peak).max(charge.below(&high, peak));
+        // The lines meet between this joule and the next: no peak of whole joules costs less than the lower of these two.
+        let on_both_lines = |peak| charge.below(&low, peak).max(charge.below(&high, peak));
+        let least = on_both_lines(peak).min(on_both_lines(peak + 1));
         let found = charge.total(&between);
         if charge.slope_of(&between) < 0 {
             low = between;
         } else {
             high = between;
         }
-        if found <= on_both_lines {
+        if found <= least {
             break;
         }
     }
@@ -283,14 +289,19 @@ impl Evaluation {
     fn at(problem: &Problem, choice: Choice<'_>, peak: i64) -> Result<Option<Self>, SolveError> {
         let refusal = choice.refusal;
         let mut network = Network::new(problem, 1)?;
-        let mut levels = Level::all(problem, &network, refusal, peak);
+        if !choice.most.is_empty() {
+            network.ask(choice.most);
+        }
+        let all = Level::all(problem, &network, refusal, peak);
+        let mut left = None;
         if !choice.decisions.is_empty() {
             let fixed = network.decide(choice.decisions);
-            match fixed.and_then(|fixed| Level::without(&levels, fixed)) {
-                Some(left) => levels = left,
-                None => return Ok(None),
+            left = fixed.and_then(|fixed| Level::without(&all, fixed));
+            if left.is_none() {
+                return Ok(None);
             }
         }
+        let levels = left.as_ref().unwrap_or(&all);
         for level in levels.chunk_by(|a, b| (a.cost, a.is_refusal()) == (b.cost, b.is_refusal())) {
             for level in level {
                 match level.opens {
@@ -314,7 +325,7 @@ impl Evaluation {
             let joules = |run: Vec<i64>| run.into_iter().map(Joules::from_raw);
             Plan::from_runs(runs.into_iter().map(|(_, first, run)| (first, joules(run))))
         };
-        let sinks: Vec<(i64, Sink)> = open_ends(&levels, &plan, problem, &network);
+        let sinks: Vec<(i64, Sink)> = open_ends(&all, &plan, problem, &network);
         let potentials = network.potentials(&sinks)?;
         let savings = (0u32..).zip(&potentials.slots).map(|(slot, price)| {
             let next = import_price_at(problem, slot, peak);
@@ -501,4 +512,68 @@ pub(super) fn as_money(levels: i128) -> Cost {
 /// The watts of a limit that a certificate weighs.
 pub(super) fn joules(problem: &Problem, power: Watts) -> i128 {
     i128::from(in_slot(problem, power))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::problem::Grid;
+    use crate::session::{Session, SessionId};
+    use crate::site::DemandCharge;
+    use crate::units::{MicroPerKw, MicroPerKwh, Seconds};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        /// Slots of a second and a few watts, so that every peak of whole joules can be tried.
+        #[test]
+        fn no_peak_is_cheaper(
+            prices in prop::collection::vec(-2i64..12, 1..5),
+            cars in prop::collection::vec((0i64..4, 1i64..4, 1i64..12, 1i64..6, 0i64..15), 1..5),
+            limit in 1i64..15,
+            background in 0i64..4,
+            per_kw in 1i64..30,
+            decisions in prop::collection::vec((0u32..5, 0u32..4, any::<bool>(), 0i64..4), 0..8),
+        ) {
+            let slots = u32::try_from(prices.len()).unwrap();
+            let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(1), slots).unwrap();
+            let sessions = (0u64..).zip(&cars).map(|(id, (arrive, stay, energy, power, price))| {
+                let (arrive, depart) =
+                    (Seconds::from_raw(*arrive), Seconds::from_raw(arrive + stay));
+                let energy = Joules::from_raw(*energy);
+                Session::new(SessionId::from_raw(id), arrive, depart, energy, Watts::from_raw(*power))
+                    .with_unserved_price(MicroPerKwh::from_raw(price * 3_600))
+            });
+            let problem = Problem::builder(grid)
+                .price(prices.iter().map(|p| MicroPerKwh::from_raw(p * 3_600)).collect::<Vec<_>>())
+                .limit(Watts::from_raw(limit))
+                .background(Watts::from_raw(background))
+                .demand_charge(DemandCharge {
+                    price: MicroPerKw::from_raw(per_kw),
+                    peak_so_far: Watts::ZERO,
+                })
+                .sessions(sessions.collect())
+                .build()
+                .unwrap();
+            let mut decisions: Vec<_> = decisions
+                .into_iter()
+                .filter(|(session, slot, ..)| {
+                    let asked = problem.sessions().get(*session as usize);
+                    asked.is_some_and(|asked| problem.presence(asked, *slot) > 0) && *slot < slots
+                })
+                .collect();
+            decisions.sort_unstable();
+            decisions.dedup_by_key(|(session, slot, ..)| (*session, *slot));
+            let choice = Choice { refusal: Refusal::ByPrice, decisions: &decisions, most: &[] };
+            let charge = DemandCost::of(&problem);
+            let all = (lowest_peak(&problem)..=highest_peak(&problem))
+                .filter_map(|peak| Evaluation::at(&problem, choice, peak).unwrap())
+                .map(|found| charge.total(&found))
+                .min();
+            let found = lowest_over_peaks(&problem, choice).unwrap();
+            prop_assert_eq!(found.map(|(best, _)| charge.total(&best)), all);
+        }
+    }
 }

@@ -55,16 +55,15 @@ fn lowest_level(
         let mut free = 0i128;
         binding.clear();
         for slot in cut.slots {
-            match is_settled(slot) {
-                Some(energy) => joules -= i128::from(energy),
-                None if under(problem, slot, level) >= capacity(problem, slot) => {
-                    joules -= i128::from(capacity(problem, slot));
-                }
-                None => {
-                    joules += background(problem, slot);
-                    free += 1;
-                    binding.push(slot);
-                }
+            let (opened, wanted) = (network.capacity(slot), under(problem, slot, level));
+            // Less than the level allows where a node above all sessions bounds the slot, or their energy.
+            let is_fixed = is_settled(slot).is_some() || opened < wanted;
+            if is_fixed || wanted >= capacity(problem, slot) {
+                joules -= i128::from(opened);
+            } else {
+                joules += background(problem, slot);
+                free += 1;
+                binding.push(slot);
             }
         }
         if free == 0 {
@@ -72,7 +71,13 @@ fn lowest_level(
             return Err(SolveError::NotAllServable { missing: Joules::from_raw(missing) });
         }
         // The next whole joule: a level between two cannot be planned.
-        level = (joules + free - 1).div_euclid(free).max(level + 1);
+        let raised = (joules + free - 1).div_euclid(free);
+        // A violated cut always asks for more; were it not so, the search would never end.
+        debug_assert!(raised > level, "the level does not rise");
+        if raised <= level {
+            return Err(SolveError::OutOfRange);
+        }
+        level = raised;
     }
 }
 

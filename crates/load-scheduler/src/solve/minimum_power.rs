@@ -40,7 +40,8 @@ pub fn with_minimum_power(
     max_nodes: u32,
 ) -> Result<WithMinimumPower, SolveError> {
     flow_only(problem)?;
-    let mut search = Search { problem, best: None, nodes: 0, max_nodes };
+    let most = (0..problem.sessions().len()).map(|session| most(problem, session)).collect();
+    let mut search = Search { problem, most, best: None, nodes: 0, max_nodes };
     let is_optimal = search.run()?;
     let nothing = || Plan::from_runs(problem.sessions().iter().map(|_| (0, [])));
     let plan = search.best.map_or_else(nothing, |(plan, _)| plan);
@@ -49,8 +50,26 @@ pub fn with_minimum_power(
     Ok(WithMinimumPower { plan, account, is_optimal, nodes: search.nodes })
 }
 
+/// The most that a session can take: so many whole slots at its least power fit into what it asks for, and at its highest
+/// power these take that much. What lies between this and the same with one slot more, no plan can serve.
+fn most(problem: &Problem, session: usize) -> i64 {
+    let Some(asked) = problem.sessions().get(session) else { return 0 };
+    let (energy, grid) = (asked.energy_at_meter().raw(), problem.grid());
+    let length = grid.slot_length().raw();
+    let (begin, end) = grid.clip(asked);
+    let least = i128::from(asked.min_power.raw()) * i128::from(length);
+    // Stays with a part of a slot can take other sums.
+    if least == 0 || begin % length != 0 || end % length != 0 || !problem.has_minimum_power() {
+        return energy;
+    }
+    let slots = i128::from(energy) / least;
+    let most = slots * i128::from(asked.max_power.raw()) * i128::from(length);
+    i64::try_from(most).map_or(energy, |most| most.min(energy))
+}
+
 struct Search<'p> {
     problem: &'p Problem,
+    most: Vec<i64>,
     best: Option<(Plan, i128)>,
     nodes: u32,
     max_nodes: u32,
@@ -65,7 +84,9 @@ impl Search<'_> {
                 return Ok(false);
             }
             self.nodes += 1;
-            let Some((plan, bound)) = relaxed(self.problem, &decisions)? else { continue };
+            let Some((plan, bound)) = relaxed(self.problem, &decisions, &self.most)? else {
+                continue;
+            };
             if self.best.as_ref().is_some_and(|(_, cost)| bound >= *cost) {
                 continue;
             }
@@ -87,10 +108,7 @@ impl Search<'_> {
     /// Least energy of a session in a slot.
     fn least(&self, session: usize, slot: u32) -> i64 {
         let Some(asked) = self.problem.sessions().get(session) else { return 0 };
-        let grid = self.problem.grid();
-        let begin = grid.start_of(slot).max(asked.arrive).raw();
-        let end = grid.start_of(slot + 1).min(asked.depart).raw();
-        asked.min_power.raw().saturating_mul((end - begin).max(0))
+        asked.min_power.raw().saturating_mul(self.problem.presence(asked, slot))
     }
 
     /// All cells with energy, with their least: (session, slot, energy, least).
@@ -123,7 +141,9 @@ impl Search<'_> {
                 })
                 .collect();
             self.nodes += 1;
-            let Some((plan, cost)) = relaxed(self.problem, &decisions)? else { continue };
+            let Some((plan, cost)) = relaxed(self.problem, &decisions, &self.most)? else {
+                continue;
+            };
             if self.best.as_ref().is_none_or(|(_, best)| cost < *best) {
                 debug_assert!(self.worst(&plan).is_none());
                 self.best = Some((plan, cost));

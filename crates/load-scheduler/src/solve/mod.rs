@@ -6,6 +6,7 @@
 
 mod certificate;
 mod cheapest;
+mod flexibility;
 mod levels;
 mod minimum_power;
 mod shape;
@@ -14,6 +15,7 @@ use alloc::vec::Vec;
 
 pub use certificate::{Certificate, CertificateError};
 pub use cheapest::{Cheapest, cheapest, vips_first};
+pub use flexibility::{Flexibility, flexibility};
 pub use levels::{fairest, flattest};
 pub use minimum_power::{WithMinimumPower, with_minimum_power};
 pub use shape::Coupling;
@@ -196,7 +198,7 @@ pub fn min_peak(problem: &Problem) -> Result<MinPeak, SolveError> {
             break;
         }
         let cut = network.cut();
-        level = peak.raised(problem, &cut, cut.must)?;
+        level = peak.raised(problem, &network, &cut, 1)?;
         binding_slots = cut.slots;
     }
     let plan = checked_plan(problem, &network)?;
@@ -212,8 +214,7 @@ pub fn min_peak(problem: &Problem) -> Result<MinPeak, SolveError> {
             break;
         }
         let cut = network.cut();
-        // Outside the cut's slots the sessions draw all they can, which is a multiple of the scale.
-        level = level.raised(problem, &cut, cut.must / scale)?;
+        level = level.raised(problem, &network, &cut, scale)?;
         binding_slots = cut.slots;
     }
     let time = problem.grid().slot_length().raw().checked_mul(level.slots);
@@ -268,14 +269,23 @@ impl Level {
         })
     }
 
-    /// The lowest level at which the slots of a cut could take what they must, the limit being no tighter than it is at
-    /// this level: still a lower bound, and higher than this one.
-    fn raised(self, problem: &Problem, cut: &Cut, must: i64) -> Result<Self, SolveError> {
-        let mut joules = i128::from(must);
+    /// The lowest level at which the slots of a cut could take what they must, no other limit being tighter than it is at
+    /// this level: still a lower bound, and higher than this one. The network's energies are multiplied by `scale`.
+    fn raised(
+        self,
+        problem: &Problem,
+        network: &Network,
+        cut: &Cut,
+        scale: i64,
+    ) -> Result<Self, SolveError> {
+        // Outside the cut's slots the sessions draw all they can, which is a multiple of the scale.
+        let mut joules = i128::from(cut.must / scale);
         let mut slots = 0;
         for slot in &cut.slots {
-            if self.limit_binds(problem, *slot) {
-                joules -= i128::from(capacity(problem, *slot));
+            // Less than this level allows where a node above all sessions bounds the slot, or their energy.
+            let opened = network.capacity(*slot);
+            if self.limit_binds(problem, *slot) || opened < self.capacity(problem, *slot, scale) {
+                joules -= i128::from(opened / scale);
             } else {
                 joules += background(problem, *slot);
                 slots += 1;
@@ -286,8 +296,10 @@ impl Level {
             return Err(SolveError::NotAllServable { missing: Joules::from_raw(missing) });
         }
         let raised = Self { joules, slots };
-        debug_assert!(raised.joules * i128::from(self.slots) > self.joules * i128::from(slots));
-        Ok(raised)
+        // A violated cut always asks for more; were it not so, the search would never end.
+        let rises = raised.joules * i128::from(self.slots) > self.joules * i128::from(slots);
+        debug_assert!(rises, "the peak does not rise");
+        if rises { Ok(raised) } else { Err(SolveError::OutOfRange) }
     }
 }
 

@@ -107,6 +107,11 @@ impl Problem {
         Some(Coupling::Phases { node: u32::try_from(node).unwrap_or(u32::MAX) })
     }
 
+    /// Whether import at a negative price competes with the sun while the peak costs, too.
+    pub(crate) fn has_paid_import(&self) -> bool {
+        self.paid_import().is_some()
+    }
+
     fn paid_import(&self) -> Option<Coupling> {
         if self.demand_charge().price == MicroPerKw::ZERO {
             return None;

@@ -7,7 +7,6 @@ extern crate alloc;
 use alloc::vec::Vec;
 use core::hint::black_box;
 
-use evse_firmware as _;
 use evse_load_scheduler::{
     Controller, Grid, Joules, Policy, Problem, Replay, Rules, Seconds, Session, SessionId, Watts,
     cheapest, max_served, min_cost, min_peak, quantise, verify,
@@ -15,6 +14,7 @@ use evse_load_scheduler::{
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> i32 {
+    evse_firmware::heap::begin();
     i32::from(run().is_none())
 }
 
@@ -49,6 +49,11 @@ fn run() -> Option<()> {
     }
     controller.handle_timeout(now);
     black_box(controller.poll_grant());
+    // A whole day of the controller: it re-solves at every event and every five minutes.
+    let step = Seconds::from_raw(60);
+    let mut controller = Controller::new(&problem, Rules::default());
+    let online = Replay::run_online(&problem, &mut controller, step, |car| car.depart).ok()?;
+    black_box((online.steps_over_limit() == 0).then_some(())?);
     black_box((max_served(&problem).ok()?.served, min_peak(&problem).ok()?.bound, replay.peak()));
     Some(())
 }
