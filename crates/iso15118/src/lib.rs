@@ -25,6 +25,7 @@
 extern crate alloc;
 
 pub mod codec;
+pub mod discovery;
 #[cfg(feature = "iso2")]
 mod emaid;
 mod generated;
@@ -34,6 +35,7 @@ pub mod sdp;
 #[cfg(feature = "session")]
 pub mod session;
 mod set;
+pub mod slac;
 mod trace;
 pub mod v2gtp;
 
