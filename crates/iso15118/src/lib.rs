@@ -31,6 +31,8 @@ mod emaid;
 mod generated;
 pub mod message;
 mod physical;
+#[cfg(feature = "pnc")]
+pub mod pnc;
 pub mod sdp;
 #[cfg(feature = "session")]
 pub mod session;

@@ -162,6 +162,7 @@ impl Host {
     }
 }
 
+#[allow(clippy::large_enum_variant, reason = "a test's")]
 enum AnswerOr {
     Answer(Answer<'static>),
     Message(usize),
@@ -198,7 +199,7 @@ impl<'s> Link<'s> {
         };
         let mut out = [0; 2048];
         let length = link.vehicle.handshake(&mut out).unwrap();
-        link.exchange(PayloadType::Sap, &out[..length].to_vec());
+        link.exchange(PayloadType::Sap, &out[..length]);
         link
     }
 
@@ -248,7 +249,7 @@ impl<'s> Link<'s> {
             self.vehicle.next(self.now(), SECONDS, state, &mut out).unwrap_or_else(|error| {
                 panic!("{:?} {error:?}", self.vehicle.phase());
             });
-        self.exchange(payload_type, &out[..length].to_vec())
+        self.exchange(payload_type, &out[..length])
     }
 
     /// Goes on until the phase is reached.
@@ -552,11 +553,14 @@ fn values_that_do_not_fit_are_refused_with_their_code() {
         };
         let expected = case.refusal.response_code(case.protocol.generation());
         assert_eq!(code(set, &response), expected, "{:?} {:?}", case.protocol, case.service);
-        let ended = std::iter::from_fn(|| station.poll_event())
+        let ended = core::iter::from_fn(|| station.poll_event())
             .any(|event| event == Event::Ended(End::Refused(case.refusal)));
         assert!(ended, "{:?} {:?}", case.protocol, case.refusal);
     }
 }
+
+/// Writes a request; its set, payload type and length.
+type Make<'m> = &'m dyn Fn(&mut [u8]) -> (SchemaSet, PayloadType, usize);
 
 /// A request with values of its own choice, sent to a station in a phase.
 fn refused(
@@ -609,9 +613,7 @@ fn requests_of_other_vehicles_are_refused_with_their_code() {
         };
         iso2_request(iso2::BodyElement::PowerDeliveryReq(request), out)
     };
-    let ac = |phase, make: &dyn Fn(&mut [u8]) -> (SchemaSet, PayloadType, usize)| {
-        refused(Protocol::Iso2, Service::Ac, phase, make)
-    };
+    let ac = |phase, make: Make<'_>| refused(Protocol::Iso2, Service::Ac, phase, make);
     assert_eq!(
         ac(Phase::Prepare, &|out| power(2, &[(0, 1)], out)),
         "FAILED_TariffSelectionInvalid"
@@ -655,9 +657,7 @@ fn requests_of_other_vehicles_are_refused_with_their_code() {
         let length = iso20::encode(&iso20::Message::ServiceSelectionReq(request), out).unwrap();
         (SchemaSet::Iso20Common, PayloadType::Iso20Common, length)
     };
-    let dc20 = |phase, make: &dyn Fn(&mut [u8]) -> (SchemaSet, PayloadType, usize)| {
-        refused(Protocol::Iso20Dc, Service::Dc, phase, make)
-    };
+    let dc20 = |phase, make: Make<'_>| refused(Protocol::Iso20Dc, Service::Dc, phase, make);
     let selected = dc20(Phase::Selected, &|out| select20(65, 1, out));
     assert_eq!(selected, "FAILED_NoEnergyTransferServiceSelected");
     for (service, set) in [(1, 1), (2, 9)] {

@@ -138,7 +138,7 @@ fn send(
 }
 
 fn end(mut poll: impl FnMut() -> Option<Event>) -> Option<End> {
-    std::iter::from_fn(&mut poll).find_map(|event| match event {
+    core::iter::from_fn(&mut poll).find_map(|event| match event {
         Event::Ended(end) => Some(end),
         _ => None,
     })
