@@ -329,7 +329,7 @@ impl Side for Charger<'_> {
                 _ => {}
             }
         }
-        lines.extend(std::iter::from_fn(|| self.station.poll_event()).map(event));
+        lines.extend(core::iter::from_fn(|| self.station.poll_event()).map(event));
         Ok(lines)
     }
 }
@@ -365,19 +365,19 @@ impl Side for Car<'_> {
         }
         if let Some((payload_type, octets)) = message(line)? {
             let turn = self.vehicle.handle_message(now, payload_type, &octets);
-            lines.extend(std::iter::from_fn(|| self.vehicle.poll_event()).map(event));
+            lines.extend(core::iter::from_fn(|| self.vehicle.poll_event()).map(event));
             if turn != Turn::Nothing && self.vehicle.phase() != Phase::Ended {
                 let mut out = vec![0; 16_384];
                 match self.vehicle.next(now, seconds, &self.state, &mut out) {
                     Ok((kind, length)) => lines.push(sends(kind, &out[..length])),
                     Err(NextError::Host) => {
-                        lines.push(json!({ "asks": "the request of the host" }))
+                        lines.push(json!({ "asks": "the request of the host" }));
                     }
                     Err(error) => return Err(error.into()),
                 }
             }
         }
-        lines.extend(std::iter::from_fn(|| self.vehicle.poll_event()).map(event));
+        lines.extend(core::iter::from_fn(|| self.vehicle.poll_event()).map(event));
         Ok(lines)
     }
 }

@@ -189,7 +189,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Steps at most; a longer one goes with a message of the host's own ([`Answer::Message`]).
+    /// Steps at most; a longer one goes with a message of the host's own ([`Answer::Message`](super::Answer::Message)).
     pub const CAPACITY: usize = 12;
     /// The number under which the schedule is offered.
     pub const TUPLE_ID: u8 = 1;
