@@ -30,17 +30,21 @@ extern crate self as evse_iso15118;
 extern crate std;
 
 pub mod codec;
+pub mod discovery;
 #[cfg(feature = "iso2")]
 mod emaid;
 mod generated;
 pub mod message;
 mod physical;
+#[cfg(feature = "pnc")]
+pub mod pnc;
 #[cfg(test)]
 mod rebuilt;
 pub mod sdp;
 #[cfg(feature = "session")]
 pub mod session;
 mod set;
+pub mod slac;
 mod trace;
 mod tree;
 pub mod v2gtp;

@@ -1,7 +1,7 @@
 //! Physical values in exact thousandths of their unit, without floating point.
 
 /// A quantity in thousandths of its unit (mV, mA, mW, ...), the resolution of the smallest multiplier of DIN and -2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct MilliUnits(i64);
 
 /// The quantity has no exact form in the type asked for.

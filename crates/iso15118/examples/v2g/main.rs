@@ -9,6 +9,9 @@
 mod encode;
 mod frames;
 mod json;
+mod run;
+#[cfg(feature = "x509")]
+mod verify;
 
 use std::io::{BufRead, Write as _};
 use std::path::PathBuf;
@@ -59,6 +62,12 @@ enum Task {
         #[arg(default_value = "-")]
         file: PathBuf,
     },
+    /// One side of a session in virtual time: JSON lines `{at_ms, exi_hex, payload_type}` of the other side in, `{at_ms, sends |
+    /// asks | event}` out.
+    Run(run::Run),
+    /// Verifies the signature of signed messages: `{id, message, verified}`, or `{id, error}`.
+    #[cfg(feature = "x509")]
+    VerifySignature(verify::VerifySignature),
 }
 
 #[derive(clap::Args, Clone, Copy)]
@@ -228,6 +237,11 @@ fn run(task: Task) -> Result<bool> {
             Ok(true)
         }
         Task::Frames { file } => frames::frames(&file),
+        Task::Run(run) => run.run(),
+        #[cfg(feature = "x509")]
+        Task::VerifySignature(task) => {
+            each(&task.file, |line| task.answer(&octets_of(line, "exi_hex")?))
+        }
         Task::Sdp { file } => each(&file, |line| frames::sdp(&octets_of(line, "hex")?)),
     }
 }

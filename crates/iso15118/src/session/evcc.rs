@@ -286,7 +286,7 @@ impl<'s> Evcc<'s> {
         self.end(End::Failed);
     }
 
-    fn end(&mut self, end: End) {
+    pub(super) fn end(&mut self, end: End) {
         if !self.ended {
             self.ended = true;
             self.deadline = None;

@@ -20,17 +20,28 @@ mod evcc;
 mod facts;
 mod minimal;
 pub mod order;
+mod refusal;
 mod secc;
 mod sequence;
+mod station;
+mod terms;
 mod timers;
+mod vehicle;
 
 pub use evcc::{Evcc, RequestError, Turn};
 pub use facts::Facts;
 pub use minimal::{Choice, minimal_message};
 pub use order::{Phase, Row, Then, When};
+pub use refusal::Refusal;
 pub use secc::{Ask, Reply, RespondError, Secc, SeccSettings};
 pub use sequence::Mode;
+pub use station::{Answer, AnswerError, Demand, Offer, Output, Question, Station};
+pub use terms::{
+    ControlMode, Identification, Limits, Meter, Needs, Notification, PowerStep, Present, Schedule,
+    Service,
+};
 pub use timers::{Timer, TimerInfo, Timers};
+pub use vehicle::{Heard, NextError, State, Vehicle, Want, Wish};
 
 use crate::v2gtp::PayloadType;
 use crate::{DecodeError, SchemaSet};
@@ -168,6 +179,8 @@ pub enum Event {
     },
     /// The session is in another phase.
     Phase(Phase),
+    /// A request was refused with a warning, which leaves the session as it is (-20).
+    Warned(Refusal),
     /// The session is over.
     Ended(End),
 }
@@ -182,7 +195,7 @@ pub enum End {
     Paused,
     /// No protocol is common to both.
     NoCommonProtocol,
-    /// A request was refused by the engine: out of order, or under a wrong session number.
+    /// A request was refused with a response code that ends the session.
     Refused(Refusal),
     /// The host's response, or the charger's, says that it failed.
     Failed,
@@ -190,31 +203,12 @@ pub enum End {
     TimedOut(Timer),
     /// What arrived is no message of the protocol.
     Undecodable(DecodeError),
+    /// The charger does not offer what the vehicle wishes.
+    NotOffered,
     /// The charger answered with something else than the response due.
     WrongResponse,
     /// A message cannot be written into the buffer of the caller.
     NoRoom,
-}
-
-/// Why the engine refuses a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// It may not come in this phase.
-    Sequence,
-    /// It bears another session number.
-    UnknownSession,
-}
-
-impl Refusal {
-    /// The response code, which all generations have under the same name.
-    #[must_use]
-    pub const fn response_code(self) -> &'static str {
-        match self {
-            Self::Sequence => "FAILED_SequenceError",
-            Self::UnknownSession => "FAILED_UnknownSession",
-        }
-    }
 }
 
 /// The events that wait for the host; of more than it holds the oldest are lost.

@@ -62,6 +62,9 @@ pub enum RespondError {
     /// The response code of `SessionSetup` does not say whether the session is a new one.
     #[error("another response code than that of a new or joined session")]
     WrongResponseCode,
+    /// The buffer is too short.
+    #[error("the buffer is too short")]
+    NoRoom,
 }
 
 /// The charger's side of a session.
@@ -232,12 +235,50 @@ impl<'s> Secc<'s> {
         out: &mut [u8],
     ) -> Reply {
         self.end(End::Refused(refusal));
-        let choices = [Choice { element: "ResponseCode", value: refusal.response_code() }];
-        let response = response_name(set, request.message);
-        let id = self.session_id;
-        let written =
-            response.and_then(|name| minimal_message(set, name, &id, seconds, &choices, out).ok());
+        let written = self.refusal(set, request, refusal, seconds, out);
         written.map_or(Reply::Nothing, |length| Reply::Send(payload_type_of(set), length))
+    }
+
+    /// Writes the response of a refused request: its code, and of all else that it must have the smallest value.
+    fn refusal(
+        &self,
+        set: SchemaSet,
+        request: &Facts,
+        refusal: Refusal,
+        seconds: u64,
+        out: &mut [u8],
+    ) -> Option<usize> {
+        let generation = self.sequence?.protocol.generation();
+        let value = refusal.response_code(generation);
+        let name = response_name(set, request.message)?;
+        let choices = [Choice { element: "ResponseCode", value }];
+        minimal_message(set, name, &self.session_id, seconds, &choices, out).ok()
+    }
+
+    /// Refuses the request that waits, instead of [`Secc::respond`]: the response's payload type and length in `out`. The
+    /// session ends, unless the code of its generation is a warning.
+    ///
+    /// # Errors
+    /// No request waits, or the buffer is too short.
+    pub fn refuse_asked(
+        &mut self,
+        now: Instant,
+        seconds: u64,
+        refusal: Refusal,
+        out: &mut [u8],
+    ) -> Result<(PayloadType, usize), RespondError> {
+        let (set, request, _) = self.asked.ok_or(RespondError::NothingAsked)?;
+        let written = self.refusal(set, &request, refusal, seconds, out);
+        let length = written.ok_or(RespondError::NoRoom)?;
+        let facts = Facts::of(set, out.get(..length).unwrap_or_default())
+            .map_err(|_| RespondError::Undecodable)?;
+        if facts.has_failed() {
+            self.end(End::Refused(refusal));
+            return Ok((payload_type_of(set), length));
+        }
+        self.events.push(Event::Warned(refusal));
+        let payload_type = self.respond(now, out.get(..length).unwrap_or_default())?;
+        Ok((payload_type, length))
     }
 
     /// The host's response to the request that waits; if it is right, it may be sent under the request's payload type.
@@ -311,7 +352,7 @@ impl<'s> Secc<'s> {
         self.end(End::Failed);
     }
 
-    fn end(&mut self, end: End) {
+    pub(super) fn end(&mut self, end: End) {
         if !self.ended {
             self.ended = true;
             self.deadline = None;
@@ -342,7 +383,7 @@ impl<'s> Secc<'s> {
 }
 
 /// The name of the response of a request.
-fn response_name(set: SchemaSet, request: &str) -> Option<&'static str> {
+pub(super) fn response_name(set: SchemaSet, request: &str) -> Option<&'static str> {
     let base = request.strip_suffix("Req")?;
     let is_response = |name: &&str| name.strip_suffix("Res") == Some(base);
     set.elements().iter().map(|element| element.name).find(is_response)

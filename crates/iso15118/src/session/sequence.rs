@@ -81,6 +81,9 @@ impl Sequence {
             self.phase = Phase::Ended;
             return Some(End::Failed);
         }
+        if is_left_by_warning(row.request, response) {
+            return None;
+        }
         self.mode.is_dc = request.is_dc.or(self.mode.is_dc);
         self.mode.by_contract = request.by_contract.or(self.mode.by_contract);
         self.phase = match row.then {
@@ -95,5 +98,18 @@ impl Sequence {
             Some("Pause") => End::Paused,
             _ => End::Terminated,
         })
+    }
+}
+
+/// Whether a warning of -20 says that what was asked for does not happen, so that the session stays where it is: no
+/// authorization, no standby, no renegotiation. Other warnings are remarks.
+fn is_left_by_warning(request: &str, response: &Facts) -> bool {
+    let Some(code) = response.response_code else { return false };
+    match request {
+        "Authorization" => code.starts_with("WARNING"),
+        "PowerDelivery" => {
+            matches!(code, "WARNING_StandbyNotAllowed" | "WARNING_ScheduleRenegotiationFailed")
+        }
+        _ => false,
     }
 }
