@@ -7,6 +7,7 @@
 mod gbt27930;
 mod health_score;
 mod iso15118;
+mod iso15118_sessions;
 mod load_scheduler;
 mod ocpp;
 mod ocpp_made;
@@ -26,6 +27,7 @@ pub const ALL: &[Target] = &[
     ("health_score_samples", health_score::samples),
     ("health_score_snapshot", health_score::snapshot),
     ("iso15118_app_protocol", iso15118::app_protocol),
+    ("iso15118_certificates", iso15118_sessions::certificates),
     ("iso15118_din70121", iso15118::din70121),
     ("iso15118_iso2", iso15118::iso2),
     ("iso15118_iso20", iso15118::iso20),
@@ -33,6 +35,8 @@ pub const ALL: &[Target] = &[
     ("iso15118_iso20_acdp", iso15118::iso20_acdp),
     ("iso15118_iso20_dc", iso15118::iso20_dc),
     ("iso15118_iso20_wpt", iso15118::iso20_wpt),
+    ("iso15118_sessions", iso15118_sessions::sessions),
+    ("iso15118_slac", iso15118_sessions::slac),
     ("iso15118_v2gtp", iso15118::v2gtp),
     ("iso15118_xmldsig", iso15118::xmldsig),
     ("load_scheduler_allocate", load_scheduler::allocate_step),
