@@ -110,6 +110,7 @@ pub enum PublicKey {
     /// P-521.
     P521(p521::ecdsa::VerifyingKey),
     /// Ed448.
+    #[cfg(feature = "ed448")]
     Ed448(ed448_goldilocks::VerifyingKey),
 }
 
@@ -129,6 +130,7 @@ impl PublicKey {
             Algorithm::EcdsaP521 if curve(P521) => {
                 p521::ecdsa::VerifyingKey::from_sec1_bytes(octets).ok().map(Self::P521)
             }
+            #[cfg(feature = "ed448")]
             Algorithm::Ed448 if key.algorithm.oid == ED448 => {
                 let octets: &[u8; 57] = octets.try_into().ok()?;
                 ed448_goldilocks::VerifyingKey::from_bytes(octets).ok().map(Self::Ed448)
@@ -144,6 +146,7 @@ impl PublicKey {
                 .is_ok_and(|made| signature::Verifier::verify(key, message, &made).is_ok()),
             Self::P521(key) => p521::ecdsa::DerSignature::try_from(signature)
                 .is_ok_and(|made| signature::Verifier::verify(key, message, &made).is_ok()),
+            #[cfg(feature = "ed448")]
             Self::Ed448(key) => key.verify(message, signature),
         }
     }
@@ -154,6 +157,7 @@ impl Verify for PublicKey {
         match self {
             Self::P256(_) => Algorithm::EcdsaP256,
             Self::P521(_) => Algorithm::EcdsaP521,
+            #[cfg(feature = "ed448")]
             Self::Ed448(_) => Algorithm::Ed448,
         }
     }
@@ -162,6 +166,7 @@ impl Verify for PublicKey {
         match self {
             Self::P256(key) => Verify::verify(key, message, signature),
             Self::P521(key) => Verify::verify(key, message, signature),
+            #[cfg(feature = "ed448")]
             Self::Ed448(key) => Verify::verify(key, message, signature),
         }
     }

@@ -59,6 +59,7 @@ macro_rules! keys {
 
 keys!(p256::ecdsa::SigningKey, p256::ecdsa::VerifyingKey, p256::ecdsa::Signature, EcdsaP256);
 keys!(p521::ecdsa::SigningKey, p521::ecdsa::VerifyingKey, p521::ecdsa::Signature, EcdsaP521);
+#[cfg(feature = "ed448")]
 keys!(
     ed448_goldilocks::SigningKey,
     ed448_goldilocks::VerifyingKey,
