@@ -1,11 +1,12 @@
-//! Plug & Charge: every shared fragment and SignedInfo, signatures both ways with every algorithm, everything that must be
+//! Plug & Charge: every shared fragment and `SignedInfo`, signatures both ways with every algorithm, everything that must be
 //! refused, the envelope, and certificate chains.
-#![cfg(feature = "x509")]
+#![cfg(all(feature = "x509", feature = "ed448"))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
+    clippy::cast_possible_truncation,
     reason = "tests"
 )]
 
@@ -80,7 +81,7 @@ fn every_signed_fragment_is_canonical_and_can_be_signed() {
     println!("{signed} fragments");
 }
 
-/// A SignedInfo of the vectors is checked up to its first wrong digest: the methods of both profiles are known.
+/// A `SignedInfo` of the vectors is checked up to its first wrong digest: the methods of both profiles are known.
 #[test]
 fn the_methods_of_every_signed_info_are_known() {
     for file in ["iso15118_2.jsonl", "iso20_common.jsonl"] {

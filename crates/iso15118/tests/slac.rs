@@ -106,7 +106,7 @@ impl Line {
         let timers = SlacTimers::STANDARD;
         let settings = |index| EvseSettings {
             mac: evse_mac(index),
-            nid: [index as u8; 7],
+            nid: [u8::try_from(index).unwrap(); 7],
             nmk: NMK,
             path_loss: 0,
             timers,

@@ -35,7 +35,9 @@ pub fn flexibility(
     let inside = Range { start: slots.start, end: slots.end.min(problem.grid().slots()) };
     let load = |slot: u32| totals.get(slot as usize).map_or(0, |total| total.raw());
     let least = inside.clone().map(load).min().unwrap_or(0);
-    let room = inside.clone().map(|slot| capacity(problem, slot).saturating_sub(load(slot))).min();
+    let all: i64 = plan.sessions().map(|run| run.total().raw()).sum();
+    let room = |slot| capacity(problem, slot).min(all).saturating_sub(load(slot));
+    let room = inside.clone().map(room).min();
     let length = problem.grid().slot_length().raw();
     let offer = |highest: i64, is_up: bool| -> Result<Watts, SolveError> {
         let (mut can, mut cannot) = (0, highest.max(0) / length + 1);

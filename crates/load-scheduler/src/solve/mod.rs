@@ -317,17 +317,12 @@ fn background(problem: &Problem, slot: u32) -> i128 {
     i128::from(problem.background(slot).raw()) * length(problem)
 }
 
-/// Joules that the limit leaves to the cars in a slot; without a limit all that they ask for.
+/// Joules that the limit leaves to the cars in a slot; without a limit no bound. (The network cuts what passes its total
+/// energy.)
 fn capacity(problem: &Problem, slot: u32) -> i64 {
     let time = problem.grid().slot_length();
-    problem
-        .headroom(slot)
-        .and_then(|headroom| headroom.checked_over(time))
-        .unwrap_or_else(|| {
-            let asked = problem.sessions().iter().map(|s| s.energy_at_meter().raw());
-            Joules::from_raw(asked.sum())
-        })
-        .raw()
+    let headroom = problem.headroom(slot).and_then(|headroom| headroom.checked_over(time));
+    headroom.map_or(i64::MAX, Joules::raw)
 }
 
 /// The maximum flow with every slot open as far as the limit allows.

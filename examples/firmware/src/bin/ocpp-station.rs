@@ -11,7 +11,8 @@ use evse_ocpp::charging::{
 };
 use evse_ocpp::endpoint::{
     CallOptions, Config, Endpoint, Incoming, Instant, MessageId, MessageIds, MessageKind, Outcome,
-    Reconnect, ReconnectRules, RetryRules, Role, Sequence, Storage, TransactionEventKind, TransactionQueue,
+    Reconnect, ReconnectRules, RetryRules, Role, Sequence, Storage, TransactionEventKind,
+    TransactionQueue,
 };
 use evse_ocpp::message::{ErrorCode, Identifier, Read, Timestamp, Value, Version};
 use evse_ocpp::stores::{
