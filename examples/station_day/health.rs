@@ -294,7 +294,7 @@ A,1.25,60,20,19,100,20,24
         let lines: Vec<_> = health.remarks.iter().map(|remark| remark.line).collect();
         assert_eq!(lines, [Some(3), Some(4), Some(5)]);
         assert_eq!(health.chargers[0].sessions, 2);
-        let empty = telemetry("empty", "charger,day\n");
+        let empty = telemetry("empty", "charger,day,dur_min\n");
         assert!(empty.chargers.is_empty() && empty.idle.is_empty());
     }
 }
