@@ -341,32 +341,34 @@ fn magnitude_into(number: &Integer<'_>, room: &mut [u8]) -> bool {
     true
 }
 
-/// Steps of a path that is looked for.
-struct Path<'p>(&'p str);
+/// Steps of a path that is looked for, as bytes. (`str::split` would bring a panic path.)
+struct Path<'p>(&'p [u8]);
 
 impl<'p> Path<'p> {
     fn new(path: &'p str) -> Result<Self, evse_status_t> {
-        let path = Self(path);
-        let steps = path.0.split('/').count();
+        let path = Self(path.as_bytes());
         let whole =
-            (0..steps).all(|step| path.step(step).is_some_and(|(name, _)| !name.is_empty()));
+            (0..path.len()).all(|step| path.step(step).is_some_and(|(name, _)| !name.is_empty()));
         if whole { Ok(path) } else { Err(EVSE_ARGUMENT) }
     }
 
     /// A step's name, and which of that name is meant.
-    fn step(&self, number: usize) -> Option<(&'p str, usize)> {
-        let step = self.0.split('/').nth(number)?;
-        match step.strip_suffix(']') {
-            Some(step) => {
-                let (name, index) = step.split_once('[')?;
-                Some((name, index.parse().ok()?))
-            }
-            None => (!step.contains('[')).then_some((step, 0)),
-        }
+    fn step(&self, number: usize) -> Option<(&'p [u8], usize)> {
+        let step = self.0.split(|byte| *byte == b'/').nth(number)?;
+        let Some(step) = step.strip_suffix(b"]") else {
+            return (!step.contains(&b'[')).then_some((step, 0));
+        };
+        let (name, rest) = step.split_at_checked(step.iter().position(|byte| *byte == b'[')?)?;
+        let (_, digits) = rest.split_first()?;
+        let index = digits.iter().try_fold(0_usize, |index, digit| {
+            let value = digit.checked_sub(b'0').filter(|value| *value < 10)?;
+            index.checked_mul(10)?.checked_add(value.into())
+        })?;
+        (!digits.is_empty()).then_some((name, index))
     }
 
     fn len(&self) -> usize {
-        self.0.split('/').count()
+        self.0.iter().filter(|byte| **byte == b'/').count() + 1
     }
 }
 
@@ -387,7 +389,7 @@ impl Finder<'_, '_> {
     /// Whether a part is the next one of the path.
     fn is_next(&mut self, name: &str) -> bool {
         let Some((wanted, index)) = self.path.step(self.matched) else { return false };
-        if self.found || self.depth != self.matched || wanted != name {
+        if self.found || self.depth != self.matched || wanted != name.as_bytes() {
             return false;
         }
         self.seen += 1;
@@ -736,7 +738,8 @@ mod tests {
     fn paths_name_each_step() {
         let path =
             Path::new("Body/ParameterSet[2]/#text").ok().map(|p| [0, 1, 2, 3].map(|n| p.step(n)));
-        let steps = [Some(("Body", 0)), Some(("ParameterSet", 2)), Some(("#text", 0)), None];
+        let steps =
+            [Some((&b"Body"[..], 0)), Some((b"ParameterSet", 2)), Some((b"#text", 0)), None];
         assert_eq!(path, Some(steps));
         for wrong in ["", "/", "a//b", "a[", "a]", "a[x]", "a[-1]", "[1]"] {
             assert!(Path::new(wrong).is_err(), "{wrong}");
