@@ -72,6 +72,8 @@ impl Cluster {
         tokio::select! {
             done = work(&self.context) => done,
             (ended, ..) = select_all(ends) => bail!("an executor ended: {}", ended?),
+            // So that executors and scratch files are cleared away.
+            _ = tokio::signal::ctrl_c() => bail!("interrupted"),
         }
     }
 
