@@ -146,7 +146,13 @@ impl ProblemBuilder {
 }
 
 /// `Ok` if the value lies in `min..=max`; a lower bound of 0 makes the error a `Negative`.
-fn check(field: Field, index: u32, value: i64, min: i64, max: i64) -> Result<(), ProblemError> {
+pub(super) fn check(
+    field: Field,
+    index: u32,
+    value: i64,
+    min: i64,
+    max: i64,
+) -> Result<(), ProblemError> {
     if min == 0 && value < 0 {
         return Err(ProblemError::Negative { field, index, value });
     }
@@ -228,7 +234,11 @@ fn check_sessions(sessions: &[Session], minimum_power: bool) -> Result<(), Probl
     Ok(())
 }
 
-fn check_session(index: u32, session: &Session, minimum_power: bool) -> Result<(), ProblemError> {
+pub(super) fn check_session(
+    index: u32,
+    session: &Session,
+    minimum_power: bool,
+) -> Result<(), ProblemError> {
     let (time, price) = (MAX_TIME.raw(), MAX_PRICE.raw());
     check(Field::Arrive, index, session.arrive.raw(), -time, time)?;
     check(Field::Depart, index, session.depart.raw(), -time, time)?;

@@ -1,6 +1,7 @@
 //! The validated problem: a grid of slots, what the site allows and costs in each, the tree of limits, and the sessions.
 
 mod builder;
+mod change;
 mod error;
 mod grid;
 

@@ -10,6 +10,7 @@ mod flexibility;
 mod levels;
 mod minimum_power;
 mod shape;
+mod standing;
 
 use alloc::vec::Vec;
 
@@ -19,6 +20,7 @@ pub use flexibility::{Flexibility, flexibility};
 pub use levels::{fairest, flattest};
 pub use minimum_power::{WithMinimumPower, with_minimum_power};
 pub use shape::Coupling;
+pub use standing::{StandingError, StandingPlan};
 
 use crate::flow::{Cut, Network};
 use crate::plan::Plan;
