@@ -18,6 +18,7 @@ pub const PATHS: &[HotPath] = &[
     HotPath { name: "site_of_10_feeders", passes: 2, run: site_of_10_feeders },
     HotPath { name: "change_at_1000_cars", passes: 10, run: change_at_1000_cars },
     HotPath { name: "change_at_10_feeders", passes: 10, run: change_at_10_feeders },
+    HotPath { name: "plan_after_change", passes: 10, run: plan_after_change },
     HotPath { name: "controller_event", passes: 10, run: controller_event },
 ];
 
@@ -140,7 +141,7 @@ fn site_of_10_feeders(passes: u32) {
 
 /// One change of a standing plan and the new bill: in turn a car comes, wants more, and leaves, and a slot's limit falls and
 /// rises.
-fn change(passes: u32, feeders: u64) {
+fn change(passes: u32, feeders: u64, with_plan: bool) {
     let mut plan = StandingPlan::new(site(feeders)).expect("a flow");
     let newcomers = sessions(1_000 + i64::from(passes)).split_off(1_000);
     for (pass, newcomer) in (0..passes).zip(newcomers) {
@@ -158,15 +159,22 @@ fn change(passes: u32, feeders: u64) {
             _ => plan.set_limit(40, Watts::from_raw(9_000_000)).expect("it is there"),
         }
         black_box(plan.account());
+        if with_plan {
+            black_box(plan.plan().expect("it is right"));
+        }
     }
 }
 
 fn change_at_1000_cars(passes: u32) {
-    change(passes, 0);
+    change(passes, 0, false);
 }
 
 fn change_at_10_feeders(passes: u32) {
-    change(passes, 10);
+    change(passes, 10, false);
+}
+
+fn plan_after_change(passes: u32) {
+    change(passes, 0, true);
 }
 
 /// A car plugs in beside 110 others, everything is planned anew and granted; then it leaves again.
