@@ -94,15 +94,16 @@ prop_compose! {
         nodes in prop::collection::vec(0i64..40, 4),
     ) -> Problem {
         let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(10), SLOTS).unwrap();
-        let node = |id: usize, parent: Option<u64>| {
-            let mut node = Node::new(NodeId::from_raw(id as u64), Watts::from_raw(nodes[id]));
-            node.parent = parent.map(NodeId::from_raw);
+        let nodes = (0u64..).zip(nodes).map(|(id, limit)| {
+            let mut node = Node::new(NodeId::from_raw(id), Watts::from_raw(limit));
+            // 1 and 2 hang on 0, and 3 on 1.
+            node.parent = (id > 0).then(|| NodeId::from_raw(id / 3));
             node
-        };
+        });
         let mut builder = Problem::builder(grid)
             .price(prices.iter().map(|p| price(*p)).collect::<Vec<_>>())
             .background(Watts::from_raw(background))
-            .nodes(vec![node(0, None), node(1, Some(0)), node(2, Some(0)), node(3, Some(1))]);
+            .nodes(nodes.collect());
         if let Some(limit) = limit {
             builder = builder.limit(Watts::from_raw(limit));
         }

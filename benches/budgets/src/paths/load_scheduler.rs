@@ -177,7 +177,7 @@ fn plan_after_change(passes: u32) {
     change(passes, 0, true);
 }
 
-/// A car plugs in beside 110 others, everything is planned anew and granted; then it leaves again.
+/// A car plugs in beside 110 others, the plan is repaired and all is granted; then it leaves again.
 fn controller_event(passes: u32) {
     let mut controller = Controller::new(&day(), Rules::default());
     let now = Seconds::from_raw(40_000);

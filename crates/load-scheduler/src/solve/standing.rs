@@ -191,6 +191,14 @@ impl StandingPlan {
         Some((first, flow.iter().map(|energy| Joules::from_raw(*energy))))
     }
 
+    /// First slot and energies of every session, in no order.
+    pub(crate) fn flows(&self) -> impl Iterator<Item = (SessionId, u32, &[i64])> {
+        let flows = self.kept.network().flows();
+        flows.filter_map(|(index, first, run)| {
+            Some((self.problem.sessions().get(index)?.id, first, run))
+        })
+    }
+
     /// The plan, having passed [`verify`](fn@crate::verify).
     ///
     /// # Errors
