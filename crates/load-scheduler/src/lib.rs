@@ -73,7 +73,7 @@ pub use quantise::quantise;
 pub use replay::{Replay, ReplayError, SHORT_BY};
 pub use session::{Milestone, NodeId, Package, Phases, Priority, Session, SessionId, V2g};
 #[cfg(feature = "alloc")]
-pub use site::{DemandCharge, DemandResponse, Export, Node, Storage, TaperLine};
+pub use site::{DemandCharge, DemandResponse, Export, MeanLimit, Node, Storage, TaperLine};
 #[cfg(feature = "alloc")]
 pub use solve::{
     Bottleneck, Certificate, CertificateError, Cheapest, Coupling, Flexibility, MaxServed, MinCost,

@@ -171,6 +171,14 @@ pub enum Violation {
         /// What the import limit leaves beside the background, without the sun.
         headroom: Watts,
     },
+    /// The mean import over a sliding window passes its limit.
+    #[error("slots up to {slot}: a mean import of {mean} passes its limit")]
+    MeanLimit {
+        /// The last slot of the window.
+        slot: u32,
+        /// The mean import over the window, rounded down.
+        mean: Watts,
+    },
     /// More comes back than may be exported.
     #[error("slot {slot}: {energy} of net load cannot be exported")]
     Export {
@@ -491,6 +499,30 @@ fn check_site(problem: &Problem, plan: &Plan, totals: &[i128]) -> Result<(), Vio
         let back = i128::from(problem.export(slot).0.raw()) * length;
         if total + background + back + forgiven < 0 {
             return Err(Violation::Export { slot, energy: saturated(total + background) });
+        }
+    }
+    check_mean(problem, totals)
+}
+
+/// The sums of import over every window, the sun having served what it can.
+fn check_mean(problem: &Problem, totals: &[i128]) -> Result<(), Violation> {
+    let Some(mean) = problem.mean_limit() else { return Ok(()) };
+    let length = i128::from(problem.grid().slot_length().raw());
+    let limit = i128::from(mean.limit.raw()) * length;
+    let excess: Vec<i128> = (0u32..)
+        .zip(totals)
+        .map(|(slot, total)| {
+            let background = i128::from(problem.background(slot).raw()) * length;
+            let sun = i128::from(problem.pv(slot).raw()) * length;
+            (total + background - sun).max(0) - limit.max(background)
+        })
+        .collect();
+    for (slot, window) in (mean.window - 1..).zip(excess.windows(mean.window as usize)) {
+        let above: i128 = window.iter().sum();
+        if above > 0 {
+            let mean = limit + above / i128::from(mean.window);
+            let mean = Watts::from_raw(saturated(mean / length).raw());
+            return Err(Violation::MeanLimit { slot, mean });
         }
     }
     Ok(())

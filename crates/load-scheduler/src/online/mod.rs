@@ -326,7 +326,7 @@ impl Controller {
             (None, Some(_)) => return self.rules.safe_power.raw(),
             (None, None) => self.site.background(slot),
         };
-        let Some(cap) = self.site.import_cap(slot) else { return i64::MAX };
+        let Some(cap) = self.site.steady_cap(slot) else { return i64::MAX };
         cap.raw().saturating_sub(background.raw()).max(0)
     }
 

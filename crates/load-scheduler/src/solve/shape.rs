@@ -10,6 +10,8 @@ use crate::units::{MicroPerKw, MicroPerKwh, Watts};
 pub enum Coupling {
     /// A storage couples the slots.
     Storage,
+    /// A limit on a mean couples the slots.
+    MeanLimit,
     /// A session discharges.
     V2g {
         /// Index of the session.
@@ -46,6 +48,7 @@ impl core::fmt::Display for Coupling {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Storage => f.write_str("a storage"),
+            Self::MeanLimit => f.write_str("the limit of a mean"),
             Self::V2g { session } => write!(f, "the discharging session {session}"),
             Self::Taper { session } => write!(f, "the taper of session {session}"),
             Self::Phases { node } => write!(f, "the phases of node {node}"),
@@ -63,6 +66,10 @@ impl Problem {
     pub fn coupling(&self) -> Option<Coupling> {
         if !self.storages().is_empty() {
             return Some(Coupling::Storage);
+        }
+        let is_bound = |slot| self.steady_cap(slot) != self.import_cap(slot);
+        if (0..self.grid().slots()).any(is_bound) {
+            return Some(Coupling::MeanLimit);
         }
         let count = u32::try_from(self.sessions().len()).unwrap_or(u32::MAX);
         (0..count).find_map(|session| self.coupling_of(session)).or_else(|| self.paid_import())
