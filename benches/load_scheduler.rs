@@ -20,8 +20,8 @@ use criterion::{
 };
 use evse_load_scheduler::{
     Car, DemandCharge, Grid, Joules, MicroPerKw, MicroPerKwh, Node, NodeId, Policy, Problem,
-    Replay, Seconds, Session, SessionId, Watts, allocate, cheapest, lp, max_served, min_cost,
-    min_peak,
+    Replay, Seconds, Session, SessionId, StandingPlan, Watts, allocate, cheapest, lp, max_served,
+    min_cost, min_peak,
 };
 use rand::{RngExt, SeedableRng};
 
@@ -371,5 +371,40 @@ fn whole_bill(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, least_cost, lowest_peak, growth, whole_bill, policies);
+/// One event in a plan that stands, beside the same bill from nothing.
+fn changes(c: &mut Criterion) {
+    for (name, feeders) in [("1000 cars x 96 slots", 0), ("1000 cars x 96 slots, 10 feeders", 10)] {
+        let mut group = group(c, &format!("one change, {name}"));
+        let problem = site(1_000, 96, feeders, false, false);
+        group.bench_function("from nothing", |b| {
+            b.iter(|| cheapest(black_box(&problem)).unwrap());
+        });
+        let mut plan = StandingPlan::new(problem).unwrap();
+        let car = plan.remove(SessionId::from_raw(500)).unwrap();
+        // Each iteration is two events.
+        group.bench_function("a car comes and leaves, two bills", |b| {
+            b.iter(|| {
+                plan.add(black_box(car)).unwrap();
+                let bill = plan.account();
+                plan.remove(car.id).unwrap();
+                (bill, plan.account())
+            });
+        });
+        let limit = plan.problem().limit(40).unwrap();
+        let lower = Watts::from_raw(limit.raw() * 9 / 10);
+        group.bench_function("a limit falls and rises, two bills", |b| {
+            b.iter(|| {
+                plan.set_limit(40, black_box(lower)).unwrap();
+                let bill = plan.account();
+                plan.set_limit(40, limit).unwrap();
+                (bill, plan.account())
+            });
+        });
+        let cold = cheapest(plan.problem()).unwrap();
+        assert_eq!(plan.account().total(), cold.account.total());
+        group.finish();
+    }
+}
+
+criterion_group!(benches, least_cost, lowest_peak, growth, whole_bill, changes, policies);
 criterion_main!(benches);

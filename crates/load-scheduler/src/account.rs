@@ -48,11 +48,22 @@ impl Account {
     /// Nothing is checked here: a plan that breaks limits has a bill, too.
     #[must_use]
     pub fn of(problem: &Problem, plan: &Plan) -> Self {
+        let totals = plan.net_totals(problem);
+        let totals = totals.iter().map(|total| total.raw());
+        Self::settle(problem, totals, unserved(problem, plan), wear(problem, plan))
+    }
+
+    /// Settles what the cars and storages take in every slot.
+    pub(crate) fn settle(
+        problem: &Problem,
+        totals: impl Iterator<Item = i64>,
+        unserved: Cost,
+        wear: Cost,
+    ) -> Self {
+        let background = |slot| in_slot(problem, problem.background(slot));
         let loads: Vec<i64> = (0u32..)
-            .zip(plan.net_totals(problem))
-            .map(|(slot, total)| {
-                total.raw().saturating_add(in_slot(problem, problem.background(slot)))
-            })
+            .zip(totals)
+            .map(|(slot, total)| total.saturating_add(background(slot)))
             .collect();
         let allowed = best_peak(problem, &loads);
         let mut slots = Vec::with_capacity(loads.len());
@@ -88,8 +99,8 @@ impl Account {
             export: Cost::from_raw(export),
             peak: mean(highest.max(so_far)),
             demand_charge: Cost::of_peak(mean((highest - so_far).max(0)), charge.price),
-            unserved: unserved(problem, plan),
-            wear: wear(problem, plan),
+            unserved,
+            wear,
             events: Cost::from_raw(events),
         }
     }

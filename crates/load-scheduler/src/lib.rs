@@ -73,12 +73,12 @@ pub use quantise::quantise;
 pub use replay::{Replay, ReplayError, SHORT_BY};
 pub use session::{Milestone, NodeId, Package, Phases, Priority, Session, SessionId, V2g};
 #[cfg(feature = "alloc")]
-pub use site::{DemandCharge, DemandResponse, Export, Node, Storage, TaperLine};
+pub use site::{DemandCharge, DemandResponse, Export, MeanLimit, Node, Storage, TaperLine};
 #[cfg(feature = "alloc")]
 pub use solve::{
     Bottleneck, Certificate, CertificateError, Cheapest, Coupling, Flexibility, MaxServed, MinCost,
-    MinPeak, SolveError, WithMinimumPower, bottleneck, cheapest, fairest, flattest, flexibility,
-    max_served, min_cost, min_peak, vips_first, with_minimum_power,
+    MinPeak, SolveError, StandingError, StandingPlan, WithMinimumPower, bottleneck, cheapest,
+    fairest, flattest, flexibility, max_served, min_cost, min_peak, vips_first, with_minimum_power,
 };
 pub use units::{Cost, Efficiency, Joules, MeanPower, MicroPerKw, MicroPerKwh, Seconds, Watts};
 #[cfg(feature = "alloc")]

@@ -42,6 +42,8 @@ struct Pass<'p> {
     /// Energy on the battery's side since arrival.
     delivered: Vec<i64>,
     paths: Vec<Vec<usize>>,
+    /// What the mean limit leaves to all sessions and storages, by slot; empty where there is none.
+    under_mean_limit: Vec<i64>,
     /// What each session has to give in all, at the meter.
     left: Vec<i64>,
 }
@@ -57,6 +59,7 @@ impl<'p> Pass<'p> {
             problem,
             plan,
             runs: sessions.iter().map(|session| (first(session), Vec::new())).collect(),
+            under_mean_limit: under_mean_limit(problem, plan),
             owed: alloc::vec![0; sessions.len()],
             delivered: alloc::vec![0; sessions.len()],
             paths: (0..sessions.len()).map(|s| problem.nodes_above(s).collect()).collect(),
@@ -66,6 +69,9 @@ impl<'p> Pass<'p> {
 
     fn slot(&mut self, slot: u32, step: &impl Fn(&Session) -> Watts) {
         let mut room = Room::new(self.problem, slot);
+        if let Some(most) = self.under_mean_limit.get(slot as usize) {
+            room.site = room.site.min(*most);
+        }
         for storage in 0..self.plan.storages() {
             let energy = self.plan.storage(storage).get(slot as usize).map_or(0, |e| e.raw());
             room.site -= energy;
@@ -176,6 +182,24 @@ impl<'p> Pass<'p> {
             }
             .raw();
         }
+    }
+}
+
+/// What the mean limit leaves in every slot. Where a plan goes above it for a while nothing may be added to any slot; else
+/// what is carried on keeps the limit in each.
+fn under_mean_limit(problem: &Problem, plan: &Plan) -> Vec<i64> {
+    let Some(mean) = problem.mean_limit() else { return Vec::new() };
+    let steady = |slot| {
+        let background = in_slot(problem, problem.background(slot));
+        let sun = in_slot(problem, problem.pv(slot));
+        in_slot(problem, mean.limit).max(background) - background + sun
+    };
+    let steady: Vec<i64> = (0..problem.grid().slots()).map(steady).collect();
+    let planned: Vec<i64> = plan.net_totals(problem).iter().map(|total| total.raw()).collect();
+    if planned.iter().zip(&steady).any(|(planned, steady)| planned > steady) {
+        planned
+    } else {
+        steady
     }
 }
 

@@ -118,7 +118,8 @@ pub struct V2g {
     pub wear: MicroPerKwh,
     /// Content of the battery at arrival. Unit J.
     pub initial: Joules,
-    /// Floor that the content keeps after every slot; a car that arrives below it has its own content as floor.
+    /// Floor that the content keeps after every slot, at most `initial`: for a car that arrives below its own floor pass what it
+    /// arrives with, which it then never falls below.
     pub min: Joules,
     /// Ceiling that the content keeps after every slot.
     pub max: Joules,

@@ -96,6 +96,18 @@ pub struct DemandCharge {
     pub peak_so_far: Watts,
 }
 
+/// What a transformer bears for long, beside the limit of each slot, which is what it bears for short.
+///
+/// Over any `window` consecutive slots of the grid the mean import is at most `limit`. A slot whose background alone is above the
+/// limit counts with the limit: like the import limit this one never binds the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MeanLimit {
+    /// Number of slots; at least 1 and at most those of the grid.
+    pub window: u32,
+    /// The most to import in the mean over them, background included. Unit W.
+    pub limit: Watts,
+}
+
 /// An order of the grid operator or a virtual power plant: import less in slots [`from`, `to`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DemandResponse {

@@ -171,6 +171,14 @@ pub enum Violation {
         /// What the import limit leaves beside the background, without the sun.
         headroom: Watts,
     },
+    /// The mean import over a sliding window passes its limit.
+    #[error("slots up to {slot}: a mean import of {mean} passes its limit")]
+    MeanLimit {
+        /// The last slot of the window.
+        slot: u32,
+        /// The mean import over the window, rounded down.
+        mean: Watts,
+    },
     /// More comes back than may be exported.
     #[error("slot {slot}: {energy} of net load cannot be exported")]
     Export {
@@ -202,8 +210,8 @@ pub fn verify(problem: &Problem, plan: &Plan) -> Result<(), Violation> {
     for (session, (asked, planned)) in (0u32..).zip(problem.sessions().iter().zip(plan.sessions()))
     {
         for (slot, energy) in (planned.first_slot..).zip(planned.energy) {
-            let least = i128::from(asked.min_power.raw()) * presence(problem, asked, slot);
-            if energy.raw() > 0 && i128::from(energy.raw()) < least {
+            let least = asked.min_power.raw() * presence(problem, asked, slot);
+            if energy.raw() > 0 && energy.raw() < least {
                 return Err(Violation::MinPower { session, slot, energy: *energy });
             }
         }
@@ -237,11 +245,11 @@ pub(crate) fn verify_but_minimum_power(problem: &Problem, plan: &Plan) -> Result
 }
 
 /// Seconds of a slot in which a session is there.
-fn presence(problem: &Problem, session: &Session, slot: u32) -> i128 {
+fn presence(problem: &Problem, session: &Session, slot: u32) -> i64 {
     let grid = problem.grid();
     let slot_begin = grid.start_of(slot).max(session.arrive);
     let slot_end = grid.start_of(slot + 1).min(session.depart);
-    i128::from(slot_end.raw() - slot_begin.raw()).max(0)
+    (slot_end.raw() - slot_begin.raw()).max(0)
 }
 
 fn check_slots(
@@ -251,27 +259,28 @@ fn check_slots(
     planned: SessionPlan<'_>,
     totals: &mut [i128],
 ) -> Result<(), Violation> {
-    for (slot, energy) in (u64::from(planned.first_slot)..).zip(planned.energy) {
-        let Ok(slot) = u32::try_from(slot) else {
-            return Err(Violation::BeyondGrid { session, slot: u32::MAX });
-        };
-        let Some(total) = totals.get_mut(slot as usize) else {
-            return Err(Violation::BeyondGrid { session, slot });
-        };
-        let (energy, raw) = (*energy, i128::from(energy.raw()));
-        *total += raw;
+    let (first, count) = (planned.first_slot as usize, planned.energy.len());
+    let Some(totals) = first.checked_add(count).and_then(|end| totals.get_mut(first..end)) else {
+        return Err(Violation::BeyondGrid { session, slot: problem.grid().slots() });
+    };
+    for (energy, total) in planned.energy.iter().zip(totals) {
+        *total += i128::from(energy.raw());
+    }
+    for (slot, energy) in (planned.first_slot..).zip(planned.energy) {
+        let (energy, raw) = (*energy, energy.raw());
         if raw == 0 {
             continue;
         }
         let time = presence(problem, asked, slot);
         if raw < 0 {
             let Some(v2g) = asked.v2g else { return Err(Violation::Negative { session, slot }) };
-            if -raw > i128::from(v2g.max_discharge.raw()) * time {
+            if raw < -(v2g.max_discharge.raw() * time) {
                 return Err(Violation::PowerLimit { session, slot, energy });
             }
             continue;
         }
-        if raw > i128::from(asked.max_power.raw()) * time {
+        // The highest power over the longest slot is far inside 64 bits.
+        if raw > asked.max_power.raw() * time {
             return Err(Violation::PowerLimit { session, slot, energy });
         }
         if asked.price_ceiling.is_some_and(|ceiling| problem.price(slot) > ceiling) {
@@ -300,7 +309,7 @@ fn check_taper(
         for line in &lines {
             let falls = delivered.saturating_mul(line.slope.into()).div_euclid(PER_SECOND);
             let most = i128::from(line.intercept.raw()).saturating_sub(falls) + 1;
-            if energy.raw() > 0 && i128::from(energy.raw()) > most.saturating_mul(time) {
+            if energy.raw() > 0 && i128::from(energy.raw()) > most.saturating_mul(time.into()) {
                 return Err(Violation::Taper { session, slot, energy: *energy });
             }
         }
@@ -359,38 +368,56 @@ fn check_nodes(problem: &Problem, plan: &Plan) -> Result<(), Violation> {
         }
     }
     for (node, (limits, members)) in (0u32..).zip(problem.nodes().iter().zip(members)) {
-        let has_phases = limits.phase_limit.is_some() || limits.unbalance.is_some();
-        let mut phases = alloc::vec![[0i128; 3]; slots];
-        for session in &members {
-            let (Some(asked), Some(run)) =
-                (problem.sessions().get(*session), plan.session(*session))
-            else {
-                continue;
-            };
-            let share = 6 / i128::from(asked.phases.count());
-            for (energy, sums) in
-                run.energy.iter().zip(phases.iter_mut().skip(run.first_slot as usize))
-            {
-                for (phase, sum) in (0u8..).zip(sums) {
-                    if asked.phases.contains(phase) {
-                        *sum += i128::from(energy.raw()) * share;
-                    }
+        let most = i128::from(limits.limit.raw()) * length;
+        let forgiven = members.len() as i128;
+        let mut sums = alloc::vec![0i128; slots];
+        for run in members.iter().filter_map(|session| plan.session(*session)) {
+            let from = sums.get_mut(run.first_slot as usize..).unwrap_or_default();
+            for (energy, sum) in run.energy.iter().zip(from) {
+                *sum += i128::from(energy.raw());
+            }
+        }
+        for (slot, sum) in (0u32..).zip(sums) {
+            if sum > most || -sum > most + forgiven {
+                return Err(Violation::NodeLimit { node, slot, energy: saturated(sum) });
+            }
+        }
+        if limits.phase_limit.is_some() || limits.unbalance.is_some() {
+            check_phases_of(problem, plan, node, &members)?;
+        }
+    }
+    Ok(())
+}
+
+/// The phases below a node, in sixths of a joule: a third and a half are whole.
+fn check_phases_of(
+    problem: &Problem,
+    plan: &Plan,
+    node: u32,
+    members: &[usize],
+) -> Result<(), Violation> {
+    let Some(limits) = problem.nodes().get(node as usize) else { return Ok(()) };
+    let length = i128::from(problem.grid().slot_length().raw());
+    let mut phases = alloc::vec![[0i128; 3]; problem.grid().slots() as usize];
+    for session in members {
+        let (Some(asked), Some(run)) = (problem.sessions().get(*session), plan.session(*session))
+        else {
+            continue;
+        };
+        let share = 6 / i128::from(asked.phases.count());
+        for (energy, sums) in run.energy.iter().zip(phases.iter_mut().skip(run.first_slot as usize))
+        {
+            for (phase, sum) in (0u8..).zip(sums) {
+                if asked.phases.contains(phase) {
+                    *sum += i128::from(energy.raw()) * share;
                 }
             }
         }
-        let forgiven = 6 * members.len() as i128;
-        for (slot, sums) in (0u32..).zip(&phases) {
-            let sum: i128 = sums.iter().sum();
-            let most = i128::from(limits.limit.raw()) * length * 6;
-            if sum > most || -sum > most + forgiven {
-                return Err(Violation::NodeLimit { node, slot, energy: saturated(sum / 6) });
-            }
-            if has_phases {
-                let limit = limits.phase_limit.map(|limit| i128::from(limit.raw()) * length * 6);
-                let unbalance = limits.unbalance.map(|u| i128::from(u.raw()) * length * 6);
-                check_phases(node, slot, sums, limit, unbalance, forgiven)?;
-            }
-        }
+    }
+    let in_sixths = |power: Watts| i128::from(power.raw()) * length * 6;
+    let (limit, unbalance) = (limits.phase_limit.map(in_sixths), limits.unbalance.map(in_sixths));
+    for (slot, sums) in (0u32..).zip(&phases) {
+        check_phases(node, slot, sums, limit, unbalance, 6 * members.len() as i128)?;
     }
     Ok(())
 }
@@ -472,6 +499,30 @@ fn check_site(problem: &Problem, plan: &Plan, totals: &[i128]) -> Result<(), Vio
         let back = i128::from(problem.export(slot).0.raw()) * length;
         if total + background + back + forgiven < 0 {
             return Err(Violation::Export { slot, energy: saturated(total + background) });
+        }
+    }
+    check_mean(problem, totals)
+}
+
+/// The sums of import over every window, the sun having served what it can.
+fn check_mean(problem: &Problem, totals: &[i128]) -> Result<(), Violation> {
+    let Some(mean) = problem.mean_limit() else { return Ok(()) };
+    let length = i128::from(problem.grid().slot_length().raw());
+    let limit = i128::from(mean.limit.raw()) * length;
+    let excess: Vec<i128> = (0u32..)
+        .zip(totals)
+        .map(|(slot, total)| {
+            let background = i128::from(problem.background(slot).raw()) * length;
+            let sun = i128::from(problem.pv(slot).raw()) * length;
+            (total + background - sun).max(0) - limit.max(background)
+        })
+        .collect();
+    for (slot, window) in (mean.window - 1..).zip(excess.windows(mean.window as usize)) {
+        let above: i128 = window.iter().sum();
+        if above > 0 {
+            let mean = limit + above / i128::from(mean.window);
+            let mean = Watts::from_raw(saturated(mean / length).raw());
+            return Err(Violation::MeanLimit { slot, mean });
         }
     }
     Ok(())

@@ -134,10 +134,19 @@ fn what_a_car_does_not_take_goes_to_others() {
     }
     // 30 kW and the margin of 1 kW.
     assert_eq!((kw(&controller, 1), kw(&controller, 2)), (31, 69));
-    controller.handle_power(id(1), watts(31));
-    controller.handle_timeout(at(65));
-    controller.handle_timeout(at(70));
-    assert_eq!(kw(&controller, 1), 80, "it could take more again");
+    for minute in 64..74 {
+        controller.handle_power(id(1), watts(30));
+        controller.handle_timeout(at(minute));
+        assert_eq!(kw(&controller, 1), 31, "steady power is not offered more");
+    }
+    let mut offered = Vec::new();
+    for minute in 74..77 {
+        let all = controller.granted(id(1)).unwrap();
+        controller.handle_power(id(1), all);
+        controller.handle_timeout(at(minute));
+        offered.push(kw(&controller, 1));
+    }
+    assert_eq!(offered, [47, 72, 80], "who takes it all gets half as much more");
 }
 
 #[test]

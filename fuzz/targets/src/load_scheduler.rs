@@ -4,9 +4,9 @@ use arbitrary::{Arbitrary, Unstructured};
 use evse_load_scheduler::{
     Account, Car, Controller, DemandCharge, DemandResponse, Efficiency, Export, Grid, Joules,
     MicroPerKw, MicroPerKwh, Node, NodeId, OptimiseError, Phases, Policy, Priority, Problem,
-    Replay, Rules, Seconds, Session, SessionId, SolveError, Storage, TaperLine, V2g, Watts, admit,
-    allocate, bottleneck, cheapest, fairest, flattest, max_served, min_cost, min_peak, optimise,
-    quantise, verify, with_minimum_power,
+    Replay, Rules, Seconds, Session, SessionId, SolveError, StandingPlan, Storage, TaperLine, V2g,
+    Watts, admit, allocate, bottleneck, cheapest, fairest, flattest, max_served, min_cost,
+    min_peak, optimise, quantise, verify, with_minimum_power,
 };
 
 /// Mostly small, now and then wild.
@@ -321,6 +321,23 @@ impl WholeSite {
     }
 }
 
+/// A standing plan of the problem after each car has left and come again, and each slot's limit been cut by half for a while.
+fn after_changes(problem: &Problem) -> Option<StandingPlan> {
+    let mut plan = StandingPlan::new(problem.clone()).ok()?;
+    for session in problem.sessions() {
+        plan.set_energy(session.id, Joules::ZERO).expect("less is always possible");
+        plan.remove(session.id).expect("it is there");
+        let limits = (0..problem.grid().slots()).filter_map(|s| Some((s, problem.limit(s)?)));
+        for (slot, limit) in limits {
+            plan.set_limit(slot, Watts::from_raw(limit.raw() / 2)).expect("a lower limit");
+            plan.set_limit(slot, limit).expect("the limit it had");
+        }
+        plan.add(*session).expect("it was there before");
+        plan.plan().expect("a plan that keeps the limits");
+    }
+    Some(plan)
+}
+
 /// Any site with everything: a typed refusal, or plans that keep every limit, proved optimal where they are flows.
 pub(crate) fn whole_site(data: &[u8]) {
     let Ok(input) = WholeSite::arbitrary(&mut Unstructured::new(data)) else { return };
@@ -353,6 +370,10 @@ pub(crate) fn whole_site(data: &[u8]) {
         let nothing = quantise(&plain, &evse_load_scheduler::Plan::default(), |_| Watts::ZERO);
         let idle = Account::of(&plain, &nothing).total();
         assert!(found.account.total().raw() <= idle.raw() + open);
+        if let Some(changed) = after_changes(&problem) {
+            let apart = changed.account().total().raw() - found.account.total().raw();
+            assert!(apart.abs() <= open, "after changes {apart} of {open} from the optimum");
+        }
     }
     if let Ok(found) = min_peak(&problem) {
         assert!(found.bound <= found.peak);

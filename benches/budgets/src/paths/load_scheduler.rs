@@ -4,7 +4,7 @@ use core::hint::black_box;
 
 use evse_load_scheduler::{
     Car, Controller, Grid, Joules, MicroPerKwh, Node, NodeId, Policy, Problem, Rules, Seconds,
-    Session, SessionId, Watts, allocate, cheapest, min_cost, min_peak,
+    Session, SessionId, StandingPlan, Watts, allocate, cheapest, min_cost, min_peak,
 };
 
 use crate::HotPath;
@@ -16,6 +16,9 @@ pub const PATHS: &[HotPath] = &[
     HotPath { name: "day_with_lowest_peak", passes: 4, run: day_with_lowest_peak },
     HotPath { name: "site_of_1000_cars", passes: 2, run: site_of_1000_cars },
     HotPath { name: "site_of_10_feeders", passes: 2, run: site_of_10_feeders },
+    HotPath { name: "change_at_1000_cars", passes: 10, run: change_at_1000_cars },
+    HotPath { name: "change_at_10_feeders", passes: 10, run: change_at_10_feeders },
+    HotPath { name: "plan_after_change", passes: 10, run: plan_after_change },
     HotPath { name: "controller_event", passes: 10, run: controller_event },
 ];
 
@@ -136,7 +139,45 @@ fn site_of_10_feeders(passes: u32) {
     plan_site(passes, 10);
 }
 
-/// A car plugs in beside 110 others, everything is planned anew and granted; then it leaves again.
+/// One change of a standing plan and the new bill: in turn a car comes, wants more, and leaves, and a slot's limit falls and
+/// rises.
+fn change(passes: u32, feeders: u64, with_plan: bool) {
+    let mut plan = StandingPlan::new(site(feeders)).expect("a flow");
+    let newcomers = sessions(1_000 + i64::from(passes)).split_off(1_000);
+    for (pass, newcomer) in (0..passes).zip(newcomers) {
+        let mut newcomer = newcomer.with_unserved_price(MicroPerKwh::from_raw(8_000_000));
+        newcomer.node = newcomer.id.raw().checked_rem(feeders).map(NodeId::from_raw);
+        let id = SessionId::from_raw(u64::from(pass / 5) * 37);
+        match pass % 5 {
+            0 => plan.add(newcomer).expect("a flow"),
+            1 => {
+                let more = plan.problem().sessions()[id.raw() as usize].energy.raw() * 11 / 10;
+                plan.set_energy(id, Joules::from_raw(more)).expect("it is there");
+            }
+            2 => plan.set_limit(40, Watts::from_raw(8_000_000)).expect("it is there"),
+            3 => drop(plan.remove(id).expect("it is there")),
+            _ => plan.set_limit(40, Watts::from_raw(9_000_000)).expect("it is there"),
+        }
+        black_box(plan.account());
+        if with_plan {
+            black_box(plan.plan().expect("it is right"));
+        }
+    }
+}
+
+fn change_at_1000_cars(passes: u32) {
+    change(passes, 0, false);
+}
+
+fn change_at_10_feeders(passes: u32) {
+    change(passes, 10, false);
+}
+
+fn plan_after_change(passes: u32) {
+    change(passes, 0, true);
+}
+
+/// A car plugs in beside 110 others, the plan is repaired and all is granted; then it leaves again.
 fn controller_event(passes: u32) {
     let mut controller = Controller::new(&day(), Rules::default());
     let now = Seconds::from_raw(40_000);

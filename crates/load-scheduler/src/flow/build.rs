@@ -2,30 +2,39 @@
 
 use alloc::vec::Vec;
 
-use super::{BLOCK, Network, Node, Rows, Search, UNREACHED, filled, reserve};
+use super::{BLOCK, BLOCKED, Network, Node, Rows, Search, UNREACHED, filled, reserve};
 use crate::problem::Problem;
+use crate::session::{Session, SessionId};
 use crate::solve::SolveError;
+use crate::units::Seconds;
 
 impl Network {
     /// The network of a problem with every energy multiplied by `scale`, all slots closed and nothing flowing.
     pub(crate) fn new(problem: &Problem, scale: i64) -> Result<Self, SolveError> {
+        Self::build(problem, scale, false)
+    }
+
+    /// The network of a problem that will change: no capacity is cut to what the present sessions ask for, and every limit
+    /// has its row whether the present sessions can reach it or not.
+    pub(crate) fn to_keep(problem: &Problem) -> Result<Self, SolveError> {
+        Self::build(problem, 1, true)
+    }
+
+    fn build(problem: &Problem, scale: i64, is_kept: bool) -> Result<Self, SolveError> {
         let slots = problem.grid().slots() as usize;
         let mut nodes = reserve(problem.sessions().len())?;
         for (index, _) in (0u32..).zip(problem.sessions()) {
-            nodes.push(node(problem, index, scale)?);
+            nodes.push(node(problem, index, scale, is_kept)?);
         }
         let demand = nodes.iter().try_fold(0i64, |sum, n: &Node| sum.checked_add(n.energy));
         let demand = demand.ok_or(SolveError::OutOfRange)?;
-        let (rows, row_of_node, site_limit) = rows(problem, scale, demand);
+        let (rows, row_of_node, site_limit) = rows(problem, scale, demand, is_kept);
         for node in &mut nodes {
             let at = problem.tree().of_session[node.index as usize];
             node.row = at.map_or(0, |at| row_of_node[at as usize]);
         }
         let sessions = problem.sessions();
-        nodes.sort_unstable_by_key(|n: &Node| {
-            let session = &sessions[n.index as usize];
-            (n.row, n.first, n.end, session.arrive, session.id)
-        });
+        nodes.sort_unstable_by_key(|n: &Node| place_of(n, &sessions[n.index as usize]));
         let mut cells = 0usize;
         for node in &mut nodes {
             node.offset = cells;
@@ -35,8 +44,7 @@ impl Network {
         }
         let places = places(&nodes, &rows, slots)?;
         let (rows, begun) = with_columns(rows, &nodes, slots, places)?;
-        let block_end =
-            nodes.chunks(BLOCK).map(|b| b.iter().map(|n| n.end).max().unwrap_or(0)).collect();
+        let block_end = nodes.chunks(BLOCK).map(latest_end).collect();
         let mut order = reserve(nodes.len())?;
         order.extend((0u32..).zip(&nodes).map(|(i, _)| i));
         order.sort_unstable_by_key(|i| {
@@ -73,12 +81,88 @@ impl Network {
     }
 }
 
+/// What orders the sessions of a network.
+fn place_of(node: &Node, session: &Session) -> (u32, u32, u32, Seconds, SessionId) {
+    (node.row, node.first, node.end, session.arrive, session.id)
+}
+
+fn latest_end(block: &[Node]) -> u32 {
+    block.iter().map(|node| node.end).max().unwrap_or(0)
+}
+
+/// Sessions that come and go in a network that is kept.
+impl Network {
+    /// Makes room for the problem's last session, which has nothing yet; its position.
+    pub(super) fn insert(&mut self, problem: &Problem) -> Result<usize, SolveError> {
+        let index = problem.sessions().len().saturating_sub(1);
+        let mut node = node(problem, index as u32, 1, true)?;
+        node.missing = 0;
+        node.row = problem.tree().of_session[index].map_or(0, |at| {
+            let is_row = |row: &usize| self.rows.node[*row] == Some(at);
+            (1..self.rows.node.len()).find(is_row).map_or(0, |row| row as u32)
+        });
+        let cells = (node.end - node.first) as usize;
+        if self.nodes.len() + self.load.len() + 1 >= BLOCKED as usize {
+            return Err(SolveError::OutOfMemory { cells: u64::MAX });
+        }
+        let no_memory = |_| SolveError::OutOfMemory { cells: cells as u64 };
+        self.flow.try_reserve(cells).map_err(no_memory)?;
+        node.offset = self.flow.len();
+        self.flow.resize(node.offset + cells, 0);
+        let sessions = problem.sessions();
+        let wanted = place_of(&node, &sessions[index]);
+        let before = |n: &Node| place_of(n, &sessions[n.index as usize]) < wanted;
+        let position = self.nodes.partition_point(before);
+        self.nodes.insert(position, node);
+        self.search.level.push(UNREACHED);
+        self.search.cursor.push(0);
+        self.shift_columns(&node, position, 1);
+        Ok(position)
+    }
+
+    /// Forgets the session at a position; all it had must have been taken from it.
+    pub(super) fn remove(&mut self, position: usize) {
+        let node = self.nodes.remove(position);
+        let cells = (node.end - node.first) as usize;
+        self.flow.drain(node.offset..node.offset + cells);
+        for other in &mut self.nodes {
+            if other.offset > node.offset {
+                other.offset -= cells;
+            }
+            if other.index > node.index {
+                other.index -= 1;
+            }
+        }
+        self.search.level.pop();
+        self.search.cursor.pop();
+        self.shift_columns(&node, position, 1u32.wrapping_neg());
+    }
+
+    /// Counts one session more or less (`by`, wrapping) in all columns that its place in the order has to do with.
+    fn shift_columns(&mut self, node: &Node, position: usize, by: u32) {
+        let row = node.row as usize;
+        for begin in &mut self.rows.node_begin[row + 1..] {
+            *begin = begin.wrapping_add(by);
+        }
+        for begun in &mut self.begun[row * self.slots + node.first as usize..(row + 1) * self.slots]
+        {
+            *begun = begun.wrapping_add(by);
+        }
+        for begun in &mut self.begun[(row + 1) * self.slots..] {
+            *begun = begun.wrapping_add(by);
+        }
+        let block = position / BLOCK;
+        self.block_end.truncate(block);
+        self.block_end.extend(self.nodes[block * BLOCK..].chunks(BLOCK).map(latest_end));
+    }
+}
+
 /// Number of places; everything is counted by a `u32`.
 fn places(nodes: &[Node], rows: &Rows, slots: usize) -> Result<usize, SolveError> {
     let places = rows.parent.len().checked_mul(slots);
     let all = places.and_then(|places| places.checked_add(nodes.len()));
     match (places, all.and_then(|all| u32::try_from(all).ok())) {
-        (Some(places), Some(all)) if all < UNREACHED => Ok(places),
+        (Some(places), Some(all)) if all < BLOCKED => Ok(places),
         _ => Err(SolveError::OutOfMemory { cells: u64::MAX }),
     }
 }
@@ -109,7 +193,7 @@ fn with_columns(
 /// The rows, the row that each node of the problem belongs to, and what bounds every slot of the site.
 ///
 /// A limit that its sessions cannot reach together gets no row, nor does a node above all sessions: it bounds the site.
-fn rows(problem: &Problem, scale: i64, demand: i64) -> (Rows, Vec<u32>, i64) {
+fn rows(problem: &Problem, scale: i64, demand: i64, is_kept: bool) -> (Rows, Vec<u32>, i64) {
     let tree = problem.tree();
     let count = problem.nodes().len();
     let length = i128::from(problem.grid().slot_length().raw());
@@ -125,13 +209,14 @@ fn rows(problem: &Problem, scale: i64, demand: i64) -> (Rows, Vec<u32>, i64) {
     let limit_of = |node: usize| {
         let limit = effective_limit(problem, node);
         let energy = i128::from(limit) * length * i128::from(scale);
-        i64::try_from(energy).map_or(demand, |energy| energy.min(demand))
+        let most = if is_kept { i64::MAX } else { demand };
+        i64::try_from(energy).map_or(most, |energy| energy.min(most))
     };
     let mut site_limit = i64::MAX;
     let mut is_row = alloc::vec![false; count];
     for node in 0..count {
-        let binds = i128::from(effective_limit(problem, node)) < below[node];
-        if binds && with_sessions[node] == problem.sessions().len() {
+        let binds = is_kept || i128::from(effective_limit(problem, node)) < below[node];
+        if !is_kept && binds && with_sessions[node] == problem.sessions().len() {
             site_limit = site_limit.min(limit_of(node));
         } else {
             is_row[node] = binds;
@@ -178,7 +263,7 @@ fn effective_limit(problem: &Problem, node: usize) -> i64 {
 }
 
 /// The session as a node; one that can draw nothing gets an empty run of slots.
-fn node(problem: &Problem, index: u32, scale: i64) -> Result<Node, SolveError> {
+fn node(problem: &Problem, index: u32, scale: i64, is_kept: bool) -> Result<Node, SolveError> {
     let grid = problem.grid();
     let session = &problem.sessions()[index as usize];
     let energy = session.energy_at_meter().raw().checked_mul(scale);
@@ -202,7 +287,7 @@ fn node(problem: &Problem, index: u32, scale: i64) -> Result<Node, SolveError> {
         energy,
         index,
     };
-    if begin == end || power == 0 || energy == 0 {
+    if begin == end || power == 0 || (energy == 0 && !is_kept) {
         return Ok(node);
     }
     // Slots are counted by a u32, so these quotients fit.
@@ -212,9 +297,10 @@ fn node(problem: &Problem, index: u32, scale: i64) -> Result<Node, SolveError> {
     let first_end = (i64::from(node.first) + 1) * length;
     let last_begin = (i64::from(node.end) - 1) * length;
     // No more than the whole energy is ever needed in a slot: this keeps scaled values inside an i64.
+    let most = if is_kept { i64::MAX } else { energy };
     let reach = |seconds: i64| {
         let reach = i128::from(power) * i128::from(seconds) * i128::from(scale);
-        i64::try_from(reach).map_or(energy, |reach| reach.min(energy))
+        i64::try_from(reach).map_or(most, |reach| reach.min(most))
     };
     node.in_between = reach(length);
     node.in_first = reach(first_end.min(end) - begin);
@@ -236,8 +322,7 @@ fn slack(node: &Node) -> i64 {
 mod tests {
     use super::*;
     use crate::problem::Grid;
-    use crate::session::{Session, SessionId};
-    use crate::units::{Joules, Seconds, Watts};
+    use crate::units::{Joules, Watts};
 
     /// Nothing but the flow itself grows with sessions times slots, and that by 8 bytes each.
     #[test]

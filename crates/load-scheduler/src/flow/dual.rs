@@ -31,6 +31,11 @@ impl Network {
     /// Searches backwards from the sinks that can still take energy, the cheapest first; `sinks` is in the order of the cost
     /// (unit of the caller's choice).
     pub(crate) fn potentials(&self, sinks: &[(i64, Sink)]) -> Result<Potentials, SolveError> {
+        self.by_problem(&self.worths(sinks)?)
+    }
+
+    /// The same for every session by its position, then every place.
+    pub(super) fn worths(&self, sinks: &[(i64, Sink)]) -> Result<Vec<i64>, SolveError> {
         let (sessions, slots) = (self.nodes.len(), self.slots);
         let all = sessions + self.rows.parent.len() * slots;
         let mut cost: Vec<i64> = super::filled(all, i64::MIN)?;
@@ -57,6 +62,12 @@ impl Network {
             }
         }
         self.price_dead_ends(&mut cost, &reached);
+        Ok(cost)
+    }
+
+    /// What was found by position and place, as the problem counts them.
+    pub(super) fn by_problem(&self, cost: &[i64]) -> Result<Potentials, SolveError> {
+        let (sessions, slots) = (self.nodes.len(), self.slots);
         let mut by_session: Vec<i64> = super::filled(sessions, 0)?;
         for (position, node) in self.nodes.iter().enumerate() {
             by_session[node.index as usize] = cost[position];

@@ -15,16 +15,20 @@
 
 mod build;
 mod dual;
+mod kept;
 mod search;
 
 use alloc::vec::Vec;
 
 pub(crate) use dual::{Potentials, Sink};
+pub(crate) use kept::{Kept, Tier};
 
 use crate::solve::SolveError;
 
 /// Label of a node that the search has not reached.
 const UNREACHED: u32 = u32::MAX;
+/// Label of a node that the search shall not reach.
+const BLOCKED: u32 = u32::MAX - 1;
 /// Sessions per block of the column search.
 const BLOCK: usize = 16;
 
@@ -59,6 +63,11 @@ struct Node {
 }
 
 impl Node {
+    /// Whether the private sink takes more (`BACK`: gives up some).
+    const fn drains<const BACK: bool>(&self) -> bool {
+        self.refuses && (!BACK || self.refused > 0)
+    }
+
     fn at(&self, slot: usize) -> usize {
         self.offset + slot - self.first as usize
     }

@@ -446,6 +446,7 @@ impl<'p> SiteModel<'p> {
         let charge = problem.demand_charge();
         let has_import = self.has_import_columns();
         let so_far = kwh(in_slot(problem, charge.peak_so_far));
+        let mut imports = Vec::new();
         let peak = (charge.price > MicroPerKw::ZERO).then(|| {
             let per_kwh_of_slot = to_f64(charge.price.raw()) / 1e6 / hours;
             self.beside -= per_kwh_of_slot * so_far;
@@ -483,6 +484,9 @@ impl<'p> SiteModel<'p> {
             } else if cap.is_finite() && self.may_pass(&import, cap - background) {
                 self.program.row(import.clone(), AtMost, cap - background);
             }
+            if problem.mean_limit().is_some() {
+                imports.push((import.clone(), beside));
+            }
             if let Some(peak) = peak {
                 let mut row = import.clone();
                 row.push((peak, -1.0));
@@ -497,6 +501,21 @@ impl<'p> SiteModel<'p> {
                     self.program.row(row, AtMost, kwh(in_slot(problem, event.cap)) - beside);
                 }
             }
+        }
+        self.add_mean_limit(&imports);
+    }
+
+    /// The mean import over every window of slots: each slot's import, with what of it is no column.
+    fn add_mean_limit(&mut self, imports: &[(Vec<(usize, f64)>, f64)]) {
+        let Some(mean) = self.problem.mean_limit() else { return };
+        for (begin, window) in (0u32..).zip(imports.windows(mean.window as usize)) {
+            let counted = (begin..begin + mean.window).map(|slot| {
+                kwh(in_slot(self.problem, self.problem.background(slot).max(mean.limit)))
+            });
+            let beside: f64 = window.iter().map(|(_, beside)| beside).sum();
+            let bound = counted.sum::<f64>() - beside;
+            let row = window.iter().flat_map(|(import, _)| import.iter().copied()).collect();
+            self.program.row(row, AtMost, bound);
         }
     }
 

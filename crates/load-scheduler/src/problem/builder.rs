@@ -7,7 +7,9 @@ use super::{
     PerSlot, Problem, ProblemError,
 };
 use crate::session::{NodeId, Session, SessionId, V2g};
-use crate::site::{DemandCharge, DemandResponse, Export, Node, Storage, TaperLine, Tree};
+use crate::site::{
+    DemandCharge, DemandResponse, Export, MeanLimit, Node, Storage, TaperLine, Tree,
+};
 use crate::units::{Joules, MicroPerKwh, Watts};
 
 /// Collects the parts of a [`Problem`]; everything is checked in [`ProblemBuilder::build`].
@@ -28,6 +30,7 @@ impl ProblemBuilder {
             parts: Problem {
                 grid,
                 limit: None,
+                mean_limit: None,
                 background: PerSlot::Same(Watts::ZERO),
                 price: PerSlot::Same(MicroPerKwh::ZERO),
                 export: None,
@@ -51,6 +54,12 @@ impl ProblemBuilder {
     /// factor). Without this call there is no limit.
     pub fn limit(mut self, limit: impl Into<PerSlot<Watts>>) -> Self {
         self.parts.limit = Some(limit.into());
+        self
+    }
+
+    /// A limit on the mean import over a sliding window, beside the limit of each slot.
+    pub const fn mean_limit(mut self, limit: MeanLimit) -> Self {
+        self.parts.mean_limit = Some(limit);
         self
     }
 
@@ -146,7 +155,13 @@ impl ProblemBuilder {
 }
 
 /// `Ok` if the value lies in `min..=max`; a lower bound of 0 makes the error a `Negative`.
-fn check(field: Field, index: u32, value: i64, min: i64, max: i64) -> Result<(), ProblemError> {
+pub(super) fn check(
+    field: Field,
+    index: u32,
+    value: i64,
+    min: i64,
+    max: i64,
+) -> Result<(), ProblemError> {
     if min == 0 && value < 0 {
         return Err(ProblemError::Negative { field, index, value });
     }
@@ -184,6 +199,10 @@ fn check_site(problem: &Problem) -> Result<(), ProblemError> {
     let price = |series, field| check_series(grid, series, field, MicroPerKwh::raw, -most, most);
     if let Some(limit) = &problem.limit {
         power(limit, Field::Limit)?;
+    }
+    if let Some(mean) = problem.mean_limit {
+        check(Field::MeanLimit, 0, mean.limit.raw(), 0, MAX_POWER.raw())?;
+        check(Field::MeanLimit, 0, mean.window.into(), 1, grid.slots().into())?;
     }
     power(&problem.background, Field::Background)?;
     price(&problem.price, Field::Price)?;
@@ -228,7 +247,11 @@ fn check_sessions(sessions: &[Session], minimum_power: bool) -> Result<(), Probl
     Ok(())
 }
 
-fn check_session(index: u32, session: &Session, minimum_power: bool) -> Result<(), ProblemError> {
+pub(super) fn check_session(
+    index: u32,
+    session: &Session,
+    minimum_power: bool,
+) -> Result<(), ProblemError> {
     let (time, price) = (MAX_TIME.raw(), MAX_PRICE.raw());
     check(Field::Arrive, index, session.arrive.raw(), -time, time)?;
     check(Field::Depart, index, session.depart.raw(), -time, time)?;

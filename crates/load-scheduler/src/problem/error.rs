@@ -30,6 +30,8 @@ fields! {
     SlotLength = "slot length",
     /// Import limit of a slot; the index is the slot.
     Limit = "limit of slot",
+    /// Limit or window of the mean limit.
+    MeanLimit = "mean limit",
     /// Background load of a slot; the index is the slot.
     Background = "background of slot",
     /// Price of a slot; the index is the slot.

@@ -1,6 +1,7 @@
 //! The validated problem: a grid of slots, what the site allows and costs in each, the tree of limits, and the sessions.
 
 mod builder;
+mod change;
 mod error;
 mod grid;
 
@@ -11,7 +12,9 @@ pub use error::{Field, ProblemError};
 pub use grid::{Grid, PerSlot};
 
 use crate::session::{Package, Phases, Session};
-use crate::site::{DemandCharge, DemandResponse, Export, Node, Storage, TaperLine, Tree};
+use crate::site::{
+    DemandCharge, DemandResponse, Export, MeanLimit, Node, Storage, TaperLine, Tree,
+};
 use crate::units::{Joules, MicroPerKwh, Seconds, Watts};
 
 /// Most slots of a grid.
@@ -62,6 +65,7 @@ pub const MAX_PRICE: MicroPerKwh = MicroPerKwh::from_raw(1_000_000_000_000);
 pub struct Problem {
     grid: Grid,
     limit: Option<PerSlot<Watts>>,
+    mean_limit: Option<MeanLimit>,
     background: PerSlot<Watts>,
     price: PerSlot<MicroPerKwh>,
     export: Option<Export>,
@@ -99,6 +103,19 @@ impl Problem {
     #[must_use]
     pub fn limit(&self, slot: u32) -> Option<Watts> {
         self.limit.as_ref().and_then(|series| series.at(slot))
+    }
+
+    /// The limit on the mean import over a sliding window.
+    #[must_use]
+    pub const fn mean_limit(&self) -> Option<MeanLimit> {
+        self.mean_limit
+    }
+
+    /// The most to import in a slot that is safe whatever the slots around it import: the cap, or the mean limit where that is
+    /// less.
+    #[must_use]
+    pub fn steady_cap(&self, slot: u32) -> Option<Watts> {
+        self.mean_limit.map(|mean| mean.limit).into_iter().chain(self.import_cap(slot)).min()
     }
 
     /// The most to import in a slot: the limit, or the cap of a grid order that must hold where that is less.
@@ -182,10 +199,10 @@ impl Problem {
     }
 
     /// What the limit leaves to the cars in a slot: `max(0, limit - background)`; `None` where there is no limit. The sun,
-    /// which could add to it, is not counted.
+    /// which could add to it, is not counted, and of a mean limit only what can be had in every slot.
     #[must_use]
     pub fn headroom(&self, slot: u32) -> Option<Watts> {
-        let limit = self.import_cap(slot)?.raw();
+        let limit = self.steady_cap(slot)?.raw();
         // Both are between 0 and MAX_POWER.
         Some(Watts::from_raw((limit - self.background(slot).raw()).max(0)))
     }
@@ -263,6 +280,11 @@ impl Problem {
     /// The problem without all that makes it more than a flow: what the repair starts from.
     pub(crate) fn as_flow(&self) -> Self {
         let mut flow = self.clone().without_minimum_power();
+        if flow.mean_limit.is_some() {
+            let cap = |slot| self.steady_cap(slot).unwrap_or(MAX_POWER);
+            flow.limit = Some(PerSlot::Each((0..self.grid.slots()).map(cap).collect()));
+            flow.mean_limit = None;
+        }
         flow.storages.clear();
         flow.tapers.clear();
         for session in &mut flow.sessions {
@@ -283,10 +305,10 @@ impl Problem {
         flow
     }
 
-    /// The problem without its limit: for the question how low the peak could be.
+    /// The problem without its limits on import: for the question how low the peak could be.
     #[must_use]
     pub fn without_limit(mut self) -> Self {
-        self.limit = None;
+        (self.limit, self.mean_limit) = (None, None);
         self
     }
 }

@@ -37,7 +37,7 @@ pub struct Cheapest {
 
 /// What the prices on unserved energy are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refusal {
+pub(super) enum Refusal {
     /// Those of the sessions.
     ByPrice,
     /// As much as can be served to VIPs, then as much as can be to the others; prices decide only when.
@@ -302,21 +302,7 @@ impl Evaluation {
             }
         }
         let levels = left.as_ref().unwrap_or(&all);
-        for level in levels.chunk_by(|a, b| (a.cost, a.is_refusal()) == (b.cost, b.is_refusal())) {
-            for level in level {
-                match level.opens {
-                    Sink::Slot(slot) => {
-                        let capacity = network.capacity(slot).saturating_add(level.energy);
-                        network.open(slot, capacity);
-                    }
-                    Sink::Refusal(position) => network.refuse(position),
-                }
-            }
-            network.augment();
-            if network.missing() == 0 {
-                break;
-            }
-        }
+        open_in_order(&mut network, levels);
         let plan = if choice.decisions.is_empty() {
             checked_plan(problem, &network)?
         } else {
@@ -366,9 +352,28 @@ impl Evaluation {
     }
 }
 
+/// Opens the sinks level by level, augmenting the flow to its maximum at each.
+pub(super) fn open_in_order(network: &mut Network, levels: &[Level]) {
+    for level in levels.chunk_by(|a, b| (a.cost, a.is_refusal()) == (b.cost, b.is_refusal())) {
+        for level in level {
+            match level.opens {
+                Sink::Slot(slot) => {
+                    let capacity = network.capacity(slot).saturating_add(level.energy);
+                    network.open(slot, capacity);
+                }
+                Sink::Refusal(position) => network.refuse(position),
+            }
+        }
+        network.augment();
+        if network.missing() == 0 {
+            break;
+        }
+    }
+}
+
 /// A sink to open, and what it costs.
 #[derive(Debug, Clone, Copy)]
-struct Level {
+pub(super) struct Level {
     cost: i64,
     opens: Sink,
     /// By how much a slot opens further.
@@ -381,7 +386,12 @@ impl Level {
     }
 
     /// All sinks, in the order in which they open.
-    fn all(problem: &Problem, network: &Network, refusal: Refusal, peak: i64) -> Vec<Self> {
+    pub(super) fn all(
+        problem: &Problem,
+        network: &Network,
+        refusal: Refusal,
+        peak: i64,
+    ) -> Vec<Self> {
         let mut levels = Vec::new();
         for slot in 0..problem.grid().slots() {
             for (price, energy) in left_for_cars(problem, slot, peak) {

@@ -10,6 +10,7 @@ mod flexibility;
 mod levels;
 mod minimum_power;
 mod shape;
+mod standing;
 
 use alloc::vec::Vec;
 
@@ -19,6 +20,7 @@ pub use flexibility::{Flexibility, flexibility};
 pub use levels::{fairest, flattest};
 pub use minimum_power::{WithMinimumPower, with_minimum_power};
 pub use shape::Coupling;
+pub use standing::{StandingError, StandingPlan};
 
 use crate::flow::{Cut, Network};
 use crate::plan::Plan;
@@ -345,10 +347,14 @@ fn all_served(network: &Network) -> Result<(), SolveError> {
 /// The network's flow as a plan, in the order of the problem, that has passed the independent check. Least powers are not
 /// looked at: they are the business of who asks for them.
 fn checked_plan(problem: &Problem, network: &Network) -> Result<Plan, SolveError> {
-    let mut flows: Vec<_> = network.flows().collect();
-    flows.sort_unstable_by_key(|(index, ..)| *index);
+    let mut flows: Vec<(u32, &[i64])> = alloc::vec![(0, &[]); problem.sessions().len()];
+    for (index, first, run) in network.flows() {
+        if let Some(place) = flows.get_mut(index) {
+            *place = (first, run);
+        }
+    }
     let plan = Plan::from_runs(
-        flows.into_iter().map(|(_, first, run)| (first, run.iter().copied().map(Joules::from_raw))),
+        flows.into_iter().map(|(first, run)| (first, run.iter().copied().map(Joules::from_raw))),
     );
     verify_but_minimum_power(problem, &plan).map_err(SolveError::Rejected)?;
     Ok(plan)

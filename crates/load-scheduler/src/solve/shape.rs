@@ -10,6 +10,8 @@ use crate::units::{MicroPerKw, MicroPerKwh, Watts};
 pub enum Coupling {
     /// A storage couples the slots.
     Storage,
+    /// A limit on a mean couples the slots.
+    MeanLimit,
     /// A session discharges.
     V2g {
         /// Index of the session.
@@ -46,6 +48,7 @@ impl core::fmt::Display for Coupling {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Storage => f.write_str("a storage"),
+            Self::MeanLimit => f.write_str("the limit of a mean"),
             Self::V2g { session } => write!(f, "the discharging session {session}"),
             Self::Taper { session } => write!(f, "the taper of session {session}"),
             Self::Phases { node } => write!(f, "the phases of node {node}"),
@@ -64,21 +67,28 @@ impl Problem {
         if !self.storages().is_empty() {
             return Some(Coupling::Storage);
         }
-        let sessions = (0u32..).zip(self.sessions());
-        let of_session = sessions.into_iter().find_map(|(session, asked)| {
-            if asked.v2g.is_some() {
-                Some(Coupling::V2g { session })
-            } else if self.taper_binds(session as usize) {
-                Some(Coupling::Taper { session })
-            } else if asked.milestone.is_some() {
-                Some(Coupling::Milestone { session })
-            } else if asked.package == Package::Fastest {
-                Some(Coupling::Fastest { session })
-            } else {
-                None
-            }
-        });
-        of_session.or_else(|| self.mixed_phases()).or_else(|| self.paid_import())
+        let is_bound = |slot| self.steady_cap(slot) != self.import_cap(slot);
+        if (0..self.grid().slots()).any(is_bound) {
+            return Some(Coupling::MeanLimit);
+        }
+        let count = u32::try_from(self.sessions().len()).unwrap_or(u32::MAX);
+        (0..count).find_map(|session| self.coupling_of(session)).or_else(|| self.paid_import())
+    }
+
+    /// What a session makes more than a flow.
+    pub(crate) fn coupling_of(&self, session: u32) -> Option<Coupling> {
+        let asked = self.sessions().get(session as usize)?;
+        if asked.v2g.is_some() {
+            Some(Coupling::V2g { session })
+        } else if self.taper_binds(session as usize) {
+            Some(Coupling::Taper { session })
+        } else if asked.milestone.is_some() {
+            Some(Coupling::Milestone { session })
+        } else if asked.package == Package::Fastest {
+            Some(Coupling::Fastest { session })
+        } else {
+            self.mixed_phases(session as usize)
+        }
     }
 
     /// Whether a falling limit can be what bounds a session: even at its lowest it may lie above the power limit.
@@ -92,18 +102,16 @@ impl Problem {
         })
     }
 
-    /// A node with limits on phases below which not all sessions load all three alike.
-    fn mixed_phases(&self) -> Option<Coupling> {
-        let has_limits = |node: usize| {
-            let node = self.nodes().get(node);
+    /// A node with limits on phases above a session that does not load all three alike.
+    fn mixed_phases(&self, session: usize) -> Option<Coupling> {
+        if self.sessions().get(session)?.phases == Phases::ALL {
+            return None;
+        }
+        let has_limits = |node: &usize| {
+            let node = self.nodes().get(*node);
             node.is_some_and(|node| node.phase_limit.is_some() || node.unbalance.is_some())
         };
-        let mut mixed = (0..self.sessions().len())
-            .filter(|session| {
-                self.sessions().get(*session).is_some_and(|s| s.phases != Phases::ALL)
-            })
-            .filter_map(|session| self.nodes_above(session).find(|node| has_limits(*node)));
-        let node = mixed.next()?;
+        let node = self.nodes_above(session).find(has_limits)?;
         Some(Coupling::Phases { node: u32::try_from(node).unwrap_or(u32::MAX) })
     }
 

@@ -2,15 +2,18 @@
 //!
 //! A state machine without I/O: events go in with the time at which they happen, grants come out. At every event and at
 //! every step it first cuts what the limit no longer allows, then re-solves the cheapest plan of the cars that are there
-//! from now on, and grants power for the coming step: what the plan wants in its first slot, the least laxity first.
+//! from now on, and grants power for the coming step: what the plan wants in its first slot, the least laxity first. Within a
+//! slot of the plan an event changes the plan instead of making a new one.
+
+mod planning;
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
-use crate::plan::Plan;
+use planning::Ahead;
+
 use crate::problem::{Grid, Problem};
 use crate::session::{Priority, Session, SessionId};
-use crate::solve::cheapest;
 use crate::units::{Joules, MicroPerKwh, Seconds, Watts};
 
 /// What the controller holds to beside the limit. Every rule is off in [`Rules::default`] unless its line says otherwise.
@@ -99,6 +102,8 @@ struct Guest {
     /// What it is taken to want at most, after [`Rules::reclaim_after`].
     wants: Option<Watts>,
     is_lost: bool,
+    /// What it missed when the plan began to count it; `None` where the plan does not, or counts what it was before.
+    planned: Option<Joules>,
     /// Energy in the plan's first slot that is not granted yet.
     due: Joules,
     /// Energy that the plan has later, at a price that is not lower.
@@ -118,8 +123,8 @@ pub struct Controller {
     expected: Vec<Watts>,
     guests: Vec<Guest>,
     grants: VecDeque<Grant>,
-    /// When the plan was made, and whether something has happened since.
-    planned_at: Option<Seconds>,
+    /// The plan of the present plan slot, and whether something has happened that it does not know.
+    ahead: Option<Ahead>,
     is_outdated: bool,
     /// Last reading of the load that is not a car's.
     meter: Option<(Seconds, Watts)>,
@@ -142,7 +147,7 @@ impl Controller {
             expected: Vec::new(),
             guests: Vec::new(),
             grants: VecDeque::new(),
-            planned_at: None,
+            ahead: None,
             is_outdated: true,
             meter: None,
             last_cut: None,
@@ -157,14 +162,14 @@ impl Controller {
     pub fn set_site(&mut self, site: &Problem) {
         self.has_news = true;
         self.site = site.clone().with_sessions(Vec::new());
-        self.is_outdated = true;
+        (self.ahead, self.is_outdated) = (None, true);
     }
 
     /// The load expected of cars that are yet to come, by slot of the site: plans leave that room.
     pub fn set_expected(&mut self, expected: Vec<Watts>) {
         self.has_news = true;
         self.expected = expected;
-        self.is_outdated = true;
+        (self.ahead, self.is_outdated) = (None, true);
     }
 
     /// A car has plugged in; its arrival is now. The same id again replaces what was known of it.
@@ -183,6 +188,7 @@ impl Controller {
             below_power: Watts::ZERO,
             wants: None,
             is_lost: false,
+            planned: None,
             due: Joules::ZERO,
             no_cheaper_later: Joules::ZERO,
         });
@@ -214,8 +220,16 @@ impl Controller {
         let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) else { return };
         guest.is_lost = false;
         if power.raw().saturating_add(margin.raw()) >= guest.power.raw() {
-            // It takes what it gets: let it have all it can again.
-            (guest.below, guest.below_power, guest.wants) = (0, Watts::ZERO, None);
+            (guest.below, guest.below_power) = (0, Watts::ZERO);
+            // Within the margin above what it took it is left alone, or it would be offered all again and again. Using up
+            // the margin it may have half as much more, and so on.
+            let Some(wants) = guest.wants else { return };
+            if power.raw() > wants.raw().saturating_sub(margin.raw() / 2) {
+                let more = wants.raw() + wants.raw() / 2 + margin.raw();
+                guest.wants = Some(Watts::from_raw(more)).filter(|w| *w < guest.session.max_power);
+                guest.planned = None;
+                self.is_outdated = true;
+            }
             return;
         }
         guest.below += 1;
@@ -223,7 +237,7 @@ impl Controller {
         if guest.below >= after {
             let wants = guest.below_power.raw().saturating_add(margin.raw());
             guest.wants = Some(Watts::from_raw(wants));
-            (guest.below, guest.below_power) = (0, Watts::ZERO);
+            (guest.below, guest.below_power, guest.planned) = (0, Watts::ZERO, None);
             self.is_outdated = true;
         }
     }
@@ -232,7 +246,7 @@ impl Controller {
     pub fn handle_lost(&mut self, session: SessionId) {
         self.has_news = true;
         if let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) {
-            guest.is_lost = true;
+            (guest.is_lost, guest.planned) = (true, None);
             self.is_outdated = true;
         }
     }
@@ -241,7 +255,7 @@ impl Controller {
     pub fn handle_found(&mut self, session: SessionId) {
         self.has_news = true;
         if let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) {
-            guest.is_lost = false;
+            (guest.is_lost, guest.planned) = (false, None);
             self.is_outdated = true;
         }
     }
@@ -264,9 +278,7 @@ impl Controller {
         if self.last_look == Some(now) && !self.has_news {
             return;
         }
-        let slot = self.rules.plan_slot.raw().max(1);
-        let same_slot = |at: &Seconds| at.raw().div_euclid(slot) == now.raw().div_euclid(slot);
-        if self.is_outdated || !self.planned_at.as_ref().is_some_and(same_slot) {
+        if self.is_outdated || !self.ahead.as_ref().is_some_and(|ahead| ahead.is_for(now)) {
             self.plan(now);
         }
         self.grant(now);
@@ -314,7 +326,7 @@ impl Controller {
             (None, Some(_)) => return self.rules.safe_power.raw(),
             (None, None) => self.site.background(slot),
         };
-        let Some(cap) = self.site.import_cap(slot) else { return i64::MAX };
+        let Some(cap) = self.site.steady_cap(slot) else { return i64::MAX };
         cap.raw().saturating_sub(background.raw()).max(0)
     }
 
@@ -325,106 +337,10 @@ impl Controller {
             if guest.session.depart <= now && guest.missing > Joules::ZERO {
                 let needed = guest.missing.raw() / guest.session.max_power.raw().max(1);
                 let until = now.raw().saturating_add(needed).saturating_add(self.rules.step.raw());
-                guest.session.depart = Seconds::from_raw(until);
+                (guest.session.depart, guest.planned) = (Seconds::from_raw(until), None);
                 self.is_outdated = true;
             }
         }
-    }
-
-    /// Re-solves the cheapest plan of the cars that are there.
-    fn plan(&mut self, now: Seconds) {
-        (self.planned_at, self.is_outdated) = (Some(now), false);
-        let planned = self.problem(now).and_then(|(problem, members)| {
-            let found = cheapest(&problem).ok()?;
-            Some((problem, members, found.plan))
-        });
-        let Some((problem, members, plan)) = planned else {
-            // Without a plan the least laxity alone decides: everybody may take all it misses.
-            for guest in &mut self.guests {
-                (guest.due, guest.no_cheaper_later) = (guest.missing, Joules::ZERO);
-            }
-            return;
-        };
-        for (place, guest) in members.into_iter().enumerate() {
-            let (due, later) = due_now(&problem, &plan, place);
-            if let Some(guest) = self.guests.get_mut(guest) {
-                (guest.due, guest.no_cheaper_later) = (due, later);
-            }
-        }
-    }
-
-    /// The cars that are there as a problem that begins now, and which guest each of its sessions is.
-    fn problem(&self, now: Seconds) -> Option<(Problem, Vec<usize>)> {
-        let length = self.rules.plan_slot.raw().max(1);
-        let start = now.raw().div_euclid(length).checked_mul(length)?;
-        let last = self.guests.iter().map(|guest| guest.session.depart.raw()).max()?;
-        let end = last.min(now.raw().saturating_add(self.rules.horizon.raw()));
-        let slots = u32::try_from((end - start).max(1).div_euclid(length) + 1).ok()?;
-        let grid = Grid::new(Seconds::from_raw(start), self.rules.plan_slot, slots).ok()?;
-        let is_vip = |guest: &Guest| guest.session.priority == Priority::Vip;
-        // While no VIP is there all room beside theirs is all there is.
-        let reserved = self.rules.reserved_for_vips.raw();
-        let kept = if self.guests.iter().any(is_vip) { 0 } else { reserved };
-        let lost: i64 = self.lost_power(now).saturating_add(kept);
-        let mut limits = Vec::with_capacity(slots as usize);
-        let mut prices = Vec::with_capacity(slots as usize);
-        for (slot, begin) in grid.slot_starts().enumerate() {
-            let (room, price) = self.ahead(begin);
-            let room = room.saturating_sub(lost).max(0);
-            if slot == 0 {
-                // Only what is left of the slot, and by the meter instead of the forecast.
-                let left = i128::from(start + length - now.raw());
-                let room = self.room_now(now).min(crate::problem::MAX_POWER.raw()) - lost;
-                let part = i128::from(room.max(0)) * left / i128::from(length);
-                limits.push(Watts::from_raw(i64::try_from(part).ok()?));
-            } else {
-                limits.push(Watts::from_raw(room));
-            }
-            let hours = i64::try_from(slot).ok()?.saturating_mul(length) / 3_600;
-            let waiting = self.rules.patience.raw().saturating_mul(hours);
-            prices.push(MicroPerKwh::from_raw(price.saturating_add(waiting)));
-        }
-        let mut members = Vec::new();
-        let mut sessions = Vec::new();
-        for (index, guest) in self.guests.iter().enumerate() {
-            if guest.is_lost || guest.missing <= Joules::ZERO {
-                continue;
-            }
-            let mut session = guest.session;
-            session.arrive = now;
-            session.energy = session.efficiency.of(guest.missing);
-            session.max_power = guest.wants.unwrap_or(session.max_power).min(session.max_power);
-            let needed = guest.missing.raw() / session.max_power.raw().max(1);
-            let spare = self.rules.spare_time.raw();
-            let sooner = session.depart.raw().saturating_sub(spare);
-            let earliest = now.raw().saturating_add(needed).saturating_add(1);
-            session.depart = session.depart.min(Seconds::from_raw(sooner.max(earliest)));
-            members.push(index);
-            sessions.push(session);
-        }
-        let nodes = self.site.nodes().to_vec();
-        let builder = Problem::builder(grid).limit(limits).price(prices).nodes(nodes);
-        let problem = builder.sessions(sessions).build().ok()?;
-        let problem = if problem.coupling().is_some() { problem.as_flow() } else { problem };
-        Some((problem, members))
-    }
-
-    /// Room and price of the plan's slot that begins then, over the site's slots in it: the least room, the mean price.
-    fn ahead(&self, begin: Seconds) -> (i64, i64) {
-        let grid = self.site.grid();
-        let first = slot_of(grid, begin);
-        let count = self.rules.plan_slot.raw().div_euclid(grid.slot_length().raw()).max(1);
-        let last = first.saturating_add(u32::try_from(count).unwrap_or(1) - 1);
-        let (mut room, mut price) = (i64::MAX, 0i64);
-        for slot in first..=last {
-            // Beyond its end the grid's last slot goes on.
-            let slot = slot.min(grid.slots() - 1);
-            let expected = self.expected.get(slot as usize).map_or(0, |watts| watts.raw());
-            let free = self.site.headroom(slot).map_or(crate::problem::MAX_POWER.raw(), Watts::raw);
-            room = room.min(free.saturating_sub(expected).max(0));
-            price = price.saturating_add(self.site.price(slot).raw());
-        }
-        (room, price.div_euclid(count))
     }
 
     /// What chargers that do not answer are taken to draw.
@@ -583,30 +499,23 @@ impl Guest {
         if self.session.depart <= now {
             return 0;
         }
-        let wants = self.wants.unwrap_or(self.session.max_power).min(self.session.max_power).raw();
+        let wants = self.ceiling().raw();
         // Rounded up, so that the last joule is not left over.
         let missing = self.missing.raw().max(0);
         wants.min(missing.saturating_add(step - 1) / step)
     }
 
-    /// The order of service: departure less the time needed at full power, then arrival and id.
+    /// The most it can take, or is taken to want.
+    fn ceiling(&self) -> Watts {
+        self.wants.unwrap_or(self.session.max_power).min(self.session.max_power)
+    }
+
+    /// The order of service: departure less the time needed at the power that it takes, then arrival and id.
     fn laxity(&self) -> (i64, Seconds, SessionId) {
-        let needed = self.missing.raw().max(0) / self.session.max_power.raw().max(1);
+        let needed = self.missing.raw().max(0) / self.ceiling().raw().max(1);
         let laxity = self.session.depart.raw().saturating_sub(needed);
         (laxity, self.session.arrive, self.session.id)
     }
-}
-
-/// What the plan has for a session in its first slot, and what it has later at a price that is not below the present one.
-fn due_now(problem: &Problem, plan: &Plan, session: usize) -> (Joules, Joules) {
-    let Some(run) = plan.session(session) else { return (Joules::ZERO, Joules::ZERO) };
-    let now = problem.price(0);
-    let later = (run.first_slot..)
-        .zip(run.energy)
-        .filter(|(slot, _)| *slot > 0 && problem.price(*slot) >= now)
-        .map(|(_, energy)| energy.raw())
-        .sum();
-    (run.in_slot(0), Joules::from_raw(later))
 }
 
 /// The slot of the grid in which a time lies; the first or last one for a time outside.
