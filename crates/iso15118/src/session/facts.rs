@@ -17,6 +17,8 @@ pub struct Facts {
     pub is_done: Option<bool>,
     /// What `PowerDelivery` or `SessionStop` asks for: `ChargeProgress`, `ReadyToChargeState`, `ChargingSession`.
     pub progress: Option<&'static str>,
+    /// `EVProcessing`: the vehicle is done.
+    pub is_vehicle_done: Option<bool>,
     /// `SelectedPaymentOption`, as `Contract` or not.
     pub by_contract: Option<bool>,
     /// `RequestedEnergyTransferMode` is one of DC.
@@ -80,6 +82,7 @@ impl Visitor for Reading {
             }
             ("ResponseCode", Leaf::Name(code)) => facts.response_code = Some(code),
             ("EVSEProcessing", Leaf::Name(name)) => facts.is_done = Some(name == "Finished"),
+            ("EVProcessing", Leaf::Name(name)) => facts.is_vehicle_done = Some(name == "Finished"),
             ("ChargeProgress" | "ChargingSession", Leaf::Name(name)) => {
                 facts.progress = Some(name);
             }

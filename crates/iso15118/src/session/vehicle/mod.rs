@@ -312,9 +312,18 @@ impl<'s> Vehicle<'s> {
         let is_dc = self.wish.service.is_dc();
         let by_contract = self.wish.identification == Identification::Contract;
         let phase = self.evcc.phase();
-        let ends = matches!(state.want, Want::Stop | Want::Pause);
         let runs = matches!(phase, Phase::Charging | Phase::Standby | Phase::Stopping);
-        if ends && !runs && phase != Phase::Setup {
+        let is_live = matches!(
+            phase,
+            Phase::PreCharge | Phase::Ready | Phase::Renegotiation | Phase::Renegotiated
+        );
+        let ends = match state.want {
+            Want::Stop => phase != Phase::Setup && !runs,
+            // Not while there is voltage at the inlet.
+            Want::Pause => phase != Phase::Setup && !runs && !is_live,
+            _ => false,
+        };
+        if ends {
             return Next::Stop(state.want);
         }
         match phase {
@@ -330,8 +339,11 @@ impl<'s> Vehicle<'s> {
             Phase::Positioning => self.positioning(protocol),
             Phase::Prepare if is_dc => Next::CableCheck,
             Phase::PreCharge => Next::PreCharge,
+            Phase::Ready | Phase::Renegotiated if state.want == Want::Pause => {
+                Next::Power(Progress::Stop)
+            }
             Phase::Ready if is_dc && !self.is_precharged(state) => Next::PreCharge,
-            Phase::Prepare | Phase::Ready => Next::Power(Progress::Start),
+            Phase::Prepare | Phase::Ready | Phase::Renegotiated => Next::Power(Progress::Start),
             Phase::Charging => self.charging(state, iso20, protocol),
             Phase::Renegotiation if iso20 => Next::Schedule,
             Phase::Renegotiation => Next::Limits,

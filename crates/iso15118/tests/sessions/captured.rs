@@ -1,27 +1,14 @@
 //! Every captured and made message is fed to the engines where it is legal and where it is not.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests"
-)]
-
-#[path = "../examples/v2g/json.rs"]
-#[allow(dead_code, reason = "the part that reads hexadecimal")]
-mod json;
-mod scripts;
 
 use std::path::PathBuf;
 
+use crate::scripts::{ALL, ID, Line, message, set_of};
 use evse_iso15118::session::{
     End, Evcc, Event, Facts, Instant, Phase, Protocol, Refusal, Reply, Secc, SeccSettings, Timers,
     Turn,
 };
 use evse_iso15118::v2gtp::PayloadType;
 use evse_iso15118::{Form, Leniency, SchemaSet, visit};
-use scripts::{ALL, ID, Line, message, set_of};
 use serde_json::Value;
 
 const NOW: Instant = Instant::from_millis(1000);
@@ -44,7 +31,7 @@ fn documents() -> Vec<(String, SchemaSet, Vec<u8>)> {
             let vector: Value = serde_json::from_str(line).unwrap();
             let set = SchemaSet::ALL.iter().find(|set| set.name() == vector["generation"]).unwrap();
             if vector["kind"] == "document" {
-                let octets = json::from_hex(vector["exi_hex"].as_str().unwrap()).unwrap();
+                let octets = crate::json::from_hex(vector["exi_hex"].as_str().unwrap()).unwrap();
                 all.push((vector["id"].to_string(), *set, octets));
             }
         }
