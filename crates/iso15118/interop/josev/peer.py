@@ -26,6 +26,14 @@ from iso15118.shared.settings import load_shared_settings
 PATIENCE = 30
 
 
+class Outlet(SimEVSEController):
+    """Josev's simulated charger, whose voltage stays at 1 V, with a voltage that follows the vehicle's target."""
+
+    async def send_charging_command(self, voltage, *_, **__):
+        if voltage is not None:
+            self.evse_data_context.present_voltage = voltage
+
+
 async def ended(queue):
     """Waits until the session tells how it ended."""
     while True:
@@ -39,7 +47,7 @@ async def station(protocols):
     os.environ.update(PROTOCOLS=",".join(protocols), AUTH_MODES="EIM", SECC_ENFORCE_TLS="false")
     config = Config()
     config.load_envs()
-    controller = SimEVSEController()
+    controller = Outlet()
     await controller.set_status(ServiceStatus.STARTING)
     evse_id = await controller.get_evse_id(Protocol.UNKNOWN)
     queue = asyncio.Queue()

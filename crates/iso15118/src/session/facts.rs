@@ -1,7 +1,7 @@
 //! What an engine must know of a message, whatever its generation, by the names of the schema.
 
 use crate::codec::{Leaf, Visitor};
-use crate::{DecodeError, Form, Leniency, SchemaSet, visit};
+use crate::{DecodeError, Form, Leniency, SchemaSet, walk};
 
 /// What an engine reads from a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,7 +32,7 @@ impl Facts {
     /// The octets are none of the set.
     pub fn of(set: SchemaSet, octets: &[u8]) -> Result<Self, DecodeError> {
         let mut reading = Reading { facts: Self::default(), depth: 0 };
-        visit(set, Form::Document, octets, Leniency::STRICT, &mut reading)?;
+        walk(set, Form::Document, octets, Leniency::STRICT, &mut reading)?;
         Ok(reading.facts)
     }
 

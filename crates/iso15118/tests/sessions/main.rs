@@ -17,3 +17,4 @@ mod json;
 mod link;
 mod order;
 mod scripts;
+mod timers;

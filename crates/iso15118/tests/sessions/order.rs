@@ -28,17 +28,17 @@ fn across(payload_type: PayloadType, payload: &[u8], piece: usize) -> (PayloadTy
     panic!("no frame");
 }
 
-struct Link<'s> {
-    now: u64,
-    piece: usize,
-    secc: Secc<'s>,
-    evcc: Evcc<'s>,
-    secc_end: Option<End>,
-    evcc_end: Option<End>,
+pub(crate) struct Link<'s> {
+    pub(crate) now: u64,
+    pub(crate) piece: usize,
+    pub(crate) secc: Secc<'s>,
+    pub(crate) evcc: Evcc<'s>,
+    pub(crate) secc_end: Option<End>,
+    pub(crate) evcc_end: Option<End>,
 }
 
 impl<'s> Link<'s> {
-    fn new(
+    pub(crate) fn new(
         protocols: &'s [Protocol],
         offers: &'s [Protocol],
         timers: &'s Timers,
@@ -57,11 +57,11 @@ impl<'s> Link<'s> {
         }
     }
 
-    fn now(&self) -> Instant {
+    pub(crate) fn now(&self) -> Instant {
         Instant::from_millis(self.now)
     }
 
-    fn events(&mut self) {
+    pub(crate) fn events(&mut self) {
         while let Some(event) = self.secc.poll_event() {
             if let Event::Ended(end) = event {
                 self.secc_end = Some(end);
@@ -74,7 +74,7 @@ impl<'s> Link<'s> {
         }
     }
 
-    fn handshake(&mut self) -> Option<Protocol> {
+    pub(crate) fn handshake(&mut self) -> Option<Protocol> {
         let mut out = [0; 1024];
         let length = self.evcc.handshake(&mut out).unwrap();
         let (payload_type, payload) = across(PayloadType::Sap, &out[..length], self.piece);
@@ -113,7 +113,7 @@ impl<'s> Link<'s> {
         answer
     }
 
-    fn turn(&mut self, protocol: Protocol, (name, says, answers): Line) {
+    pub(crate) fn turn(&mut self, protocol: Protocol, (name, says, answers): Line) {
         let request_name = format!("{name}Req");
         let set = set_of(protocol, &request_name);
         let request = message(set, &request_name, self.evcc.session_id(), says);

@@ -114,7 +114,7 @@ pub(super) fn write(next: Next, making: &Making<'_>, out: &mut [u8]) -> Result<u
             })
         }
         Next::CableCheck => BodyElement::CableCheckReq(m::CableCheckReq { dc_ev_status }),
-        Next::PreCharge => BodyElement::PreChargeReq(m::PreChargeReq {
+        Next::PreCharge { .. } => BodyElement::PreChargeReq(m::PreChargeReq {
             dc_ev_status,
             ev_target_voltage: physical(state.target_voltage, UnitSymbol::V),
             ev_target_current: physical(MilliUnits::default(), UnitSymbol::A),

@@ -47,6 +47,9 @@ struct Arguments {
     /// Asks by SDP on this UDP port where the station listens (they answer at 15118).
     #[arg(long)]
     sdp_port: Option<u16>,
+    /// DC: the battery's voltage, V.
+    #[arg(long, default_value = "400", value_parser = clap::value_parser!(i64).range(150..=500))]
+    voltage: i64,
     /// Turns of the charge loop before it stops.
     #[arg(long, default_value = "10")]
     turns: u32,
@@ -184,12 +187,12 @@ fn run(arguments: &Arguments) -> Result<End> {
     }
 }
 
-/// The vehicle as it is after so many turns: a battery at 400 V that takes 100 A.
+/// The vehicle as it is after so many turns: a battery that takes 100 A.
 fn state(arguments: &Arguments, turns: u32, vehicle: &Vehicle<'_>) -> State {
     let wants_more = turns <= arguments.turns;
     State {
         limits: limits(),
-        target_voltage: MilliUnits::from_raw(400_000),
+        target_voltage: MilliUnits::from_raw(arguments.voltage * 1000),
         target_current: MilliUnits::from_raw(100_000),
         present_voltage: vehicle.heard().present.voltage,
         present_power: MilliUnits::from_raw(11_000_000),
