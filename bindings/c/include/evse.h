@@ -1411,6 +1411,139 @@ evse_status_t evse_exi_find(int32_t set,
                             struct evse_exi_part_t *part,
                             struct evse_exi_error_t *error);
 
+// Writes the 8 octets that go before a message of len octets with that payload type (0x8001 for the handshake, DIN 70121
+// and ISO 15118-2).
+//
+// The caller sees to it:
+// header points to 8 octets.
+evse_status_t evse_v2gtp_write(uint16_t payload_type,
+                               uint32_t len,
+                               uint8_t *header);
+
+// Reads the 8 octets before a message: its payload type and its length. EVSE_MALFORMED if they are none; the stream cannot
+// be followed further then.
+//
+// The caller sees to it:
+// header points to 8 octets.
+evse_status_t evse_v2gtp_read(const uint8_t *header,
+                              uint16_t *payload_type,
+                              uint32_t *len);
+
+// Begins a document, or a fragment, at the start of buffer, which the writer uses until it is finished.
+//
+// The caller sees to it:
+// buffer points to size initialised octets that nobody else uses until evse_exi_finish or for good.
+evse_status_t evse_exi_begin(struct evse_exi_writer_t *writer,
+                             int32_t set,
+                             bool fragment,
+                             uint8_t *buffer,
+                             size_t size);
+
+// An element with parts begins, the root first.
+//
+// The caller sees to it:
+// writer is null, zeroed, or begun, and no other thread uses it now; name is ended by NUL.
+evse_status_t evse_exi_open(struct evse_exi_writer_t *writer, const char *name);
+
+// The element opened last ends.
+//
+// The caller sees to it:
+// As for evse_exi_open.
+evse_status_t evse_exi_close(struct evse_exi_writer_t *writer);
+
+// A boolean.
+//
+// The caller sees to it:
+// As for evse_exi_open.
+evse_status_t evse_exi_bool(struct evse_exi_writer_t *writer, const char *name, bool value);
+
+// An integer.
+//
+// The caller sees to it:
+// As for evse_exi_open.
+evse_status_t evse_exi_int(struct evse_exi_writer_t *writer, const char *name, int64_t value);
+
+// An integer that can be above 2⁶³.
+//
+// The caller sees to it:
+// As for evse_exi_open.
+evse_status_t evse_exi_uint(struct evse_exi_writer_t *writer, const char *name, uint64_t value);
+
+// A text in UTF-8, or a value of an enumeration by its name. value is ended by NUL.
+//
+// The caller sees to it:
+// As for evse_exi_open.
+evse_status_t evse_exi_text(struct evse_exi_writer_t *writer, const char *name, const char *value);
+
+// A binary.
+//
+// The caller sees to it:
+// As for evse_exi_open; value points to len octets.
+evse_status_t evse_exi_bytes(struct evse_exi_writer_t *writer,
+                             const char *name,
+                             const uint8_t *value,
+                             size_t len);
+
+// An integer of zero or more of any size, most significant octet first: a certificate's serial number.
+//
+// The caller sees to it:
+// As for evse_exi_bytes.
+evse_status_t evse_exi_bigint(struct evse_exi_writer_t *writer,
+                              const char *name,
+                              const uint8_t *value,
+                              size_t len);
+
+// Ends the message and writes its length to len. The writer is of no more use then; the buffer is the caller's again.
+//
+// The caller sees to it:
+// As for evse_exi_open.
+evse_status_t evse_exi_finish(struct evse_exi_writer_t *writer,
+                              size_t *len);
+
+// What was wrong first with a message being written, as text ended by NUL in out, cut where it is longer; empty if nothing
+// was.
+//
+// The caller sees to it:
+// writer as for evse_exi_open; out points to size initialised bytes.
+void evse_exi_error_text(struct evse_exi_writer_t *writer,
+                         char *out,
+                         size_t size);
+
+// Shows a message part by part, in the order of its schema. A message that turns out wrong further on may have been shown
+// in part: believe it when this returns EVSE_OK.
+//
+// fragment: the form in which signed elements are hashed. scratch holds one value at a time. error may be null.
+//
+// The caller sees to it:
+// exi points to exi_len octets, scratch to scratch_len; visitor may be called with context.
+evse_status_t evse_exi_visit(int32_t set,
+                             bool fragment,
+                             const uint8_t *exi,
+                             size_t exi_len,
+                             uint8_t *scratch,
+                             size_t scratch_len,
+                             evse_exi_visitor_t visitor,
+                             void *context,
+                             struct evse_exi_error_t *error);
+
+// Finds one part of a message by its path from the root, as in
+// V2G_Message/Body/CurrentDemandReq/EVTargetVoltage/Value; Name[2] is the third of its name. EVSE_NOT_FOUND if the
+// message has none.
+//
+// The whole message is read each time: with many parts, evse_exi_visit is faster.
+//
+// The caller sees to it:
+// As for evse_exi_visit; path is ended by NUL.
+evse_status_t evse_exi_find(int32_t set,
+                            bool fragment,
+                            const uint8_t *exi,
+                            size_t exi_len,
+                            const char *path,
+                            uint8_t *scratch,
+                            size_t scratch_len,
+                            struct evse_exi_part_t *part,
+                            struct evse_exi_error_t *error);
+
 // Begins a document, or a fragment, at the start of buffer, which the writer uses until it is finished.
 //
 // The caller sees to it:

@@ -12,9 +12,6 @@
     reason = "tests"
 )]
 
-#[path = "../examples/v2g/json.rs"]
-#[allow(dead_code, reason = "only hexadecimal is needed")]
-mod json;
 mod leaves;
 mod vector;
 
@@ -63,7 +60,7 @@ fn near_every_vector() {
     let mut count = |accepts: bool| *(if accepts { &mut accepted } else { &mut refused }) += 1;
     for file in vector::RIGHT {
         for vector in vector::lines(file) {
-            let octets = json::from_hex(vector["exi_hex"].as_str().unwrap()).unwrap();
+            let octets = hex::decode(vector["exi_hex"].as_str().unwrap()).unwrap();
             let (set, form) = vector::grammar(&vector);
             assert!(check(set, form, &octets), "{}", vector["id"]);
             // Of the longest, a part.

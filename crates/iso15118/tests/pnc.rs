@@ -10,10 +10,6 @@
     reason = "tests"
 )]
 
-#[path = "../examples/v2g/json.rs"]
-#[allow(dead_code, reason = "the part that reads hexadecimal")]
-mod json;
-
 use std::path::PathBuf;
 
 use evse_iso15118::message::iso2::{self, BodyElement};
@@ -57,7 +53,7 @@ fn every_signed_fragment_is_canonical_and_can_be_signed() {
     let mut signed = 0;
     for file in ["iso15118_2.jsonl", "iso20_common.jsonl"] {
         for vector in vectors(file).iter().filter(|vector| vector["kind"] != "document") {
-            let octets = json::from_hex(vector["exi_hex"].as_str().unwrap()).unwrap();
+            let octets = hex::decode(vector["exi_hex"].as_str().unwrap()).unwrap();
             let set = match (vector["kind"].as_str(), file) {
                 (Some("xmldsig_fragment"), _) => SchemaSet::XmlDsig,
                 (_, "iso15118_2.jsonl") => SchemaSet::Iso2,
@@ -87,7 +83,7 @@ fn the_methods_of_every_signed_info_are_known() {
     for file in ["iso15118_2.jsonl", "iso20_common.jsonl"] {
         let all = vectors(file);
         for vector in all.iter().filter(|vector| vector["kind"] == "xmldsig_fragment") {
-            let octets = json::from_hex(vector["exi_hex"].as_str().unwrap()).unwrap();
+            let octets = hex::decode(vector["exi_hex"].as_str().unwrap()).unwrap();
             let element = xmldsig::element::SIGNED_INFO;
             let info = element.decode(&octets, Form::Fragment, Leniency::STRICT).unwrap();
             let ids: Vec<String> =
@@ -239,7 +235,7 @@ fn both_codings_of_the_emaid_are_accepted() {
     let length = iso2::element::EMAID.encode(&emaid, Form::Fragment, &mut general).unwrap();
     let general = &general[..length];
     let expected = "80ec02023499c004164c10d44d8d56950d15d7d38d927d3d00";
-    assert_eq!(json::hex(general.iter().copied()), expected);
+    assert_eq!(hex::encode(general), expected);
     let length = emaid_typed_fragment(&emaid, &mut typed).unwrap();
     let typed = &typed[..length];
     let strict = Leniency::STRICT;

@@ -7,10 +7,6 @@
     reason = "tests"
 )]
 
-#[path = "../examples/v2g/json.rs"]
-#[allow(dead_code, reason = "the part that reads hexadecimal")]
-mod json;
-
 use std::path::PathBuf;
 
 use evse_iso15118::slac::{
@@ -39,7 +35,7 @@ fn every_captured_frame_comes_out_as_it_went_in() {
         if vector["kind"] != "homeplug_mme" {
             continue;
         }
-        let octets = json::from_hex(vector["hex"].as_str().unwrap()).unwrap();
+        let octets = hex::decode(vector["hex"].as_str().unwrap()).unwrap();
         let frame = Frame::decode(&octets).unwrap();
         let kind = format!("{:#06x}", frame.body.kind());
         assert_eq!(vector["mmtype"], kind, "{}", vector["id"]);

@@ -7,9 +7,6 @@
     reason = "tests"
 )]
 
-#[path = "../examples/v2g/json.rs"]
-#[allow(dead_code, reason = "only hexadecimal is needed")]
-mod json;
 mod vector;
 
 use evse_iso15118::codec::Writer;
@@ -36,7 +33,7 @@ fn the_worked_examples() {
             _ => (SchemaSet::Iso2, Form::Document),
         };
         let (_, octets) = example.split_once("Bytes: `").unwrap();
-        let octets = json::from_hex(octets.split('`').next().unwrap()).unwrap();
+        let octets = hex::decode(octets.split('`').next().unwrap().replace(' ', "")).unwrap();
         let expected: Vec<_> =
             example.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
         let rows = rows(set, form, &octets);

@@ -73,22 +73,11 @@ fn number(value: &BigInt) -> Value {
 
 /// Octets as lower-case hexadecimal.
 pub(crate) fn hex(octets: impl IntoIterator<Item = u8>) -> String {
-    use core::fmt::Write as _;
-    octets.into_iter().fold(String::new(), |mut text, octet| {
-        let _ = write!(text, "{octet:02x}");
-        text
-    })
+    hex::encode(octets.into_iter().collect::<Vec<_>>())
 }
 
 /// Octets from hexadecimal; blanks and a leading `0x` are passed over.
 pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .trim()
-        .trim_start_matches("0x")
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
-        .collect::<Option<_>>()?;
-    let (pairs, []) = digits.as_chunks::<2>() else { return None };
-    Some(pairs.iter().map(|[high, low]| high << 4 | low).collect())
+    let digits = text.trim().trim_start_matches("0x").split_whitespace().collect::<String>();
+    hex::decode(digits).ok()
 }

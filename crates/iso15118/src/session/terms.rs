@@ -106,7 +106,6 @@ macro_rules! limits {
     ($( $(#[$meta:meta])* $field:ident, )*) => {
         /// Limits of one side, in mV, mA and mW; `None`: not said.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-        #[allow(missing_docs, reason = "each is documented in the macro's row")]
         pub struct Limits { $( $(#[$meta])* pub $field: Option<MilliUnits>, )* }
 
         impl Limits {

@@ -31,7 +31,7 @@ fn documents() -> Vec<(String, SchemaSet, Vec<u8>)> {
             let vector: Value = serde_json::from_str(line).unwrap();
             let set = SchemaSet::ALL.iter().find(|set| set.name() == vector["generation"]).unwrap();
             if vector["kind"] == "document" {
-                let octets = crate::json::from_hex(vector["exi_hex"].as_str().unwrap()).unwrap();
+                let octets = hex::decode(vector["exi_hex"].as_str().unwrap()).unwrap();
                 all.push((vector["id"].to_string(), *set, octets));
             }
         }

@@ -11,9 +11,6 @@
 mod captured;
 mod charging;
 mod host;
-#[path = "../../examples/v2g/json.rs"]
-#[allow(dead_code, reason = "the part that reads hexadecimal")]
-mod json;
 mod link;
 mod order;
 mod scripts;
