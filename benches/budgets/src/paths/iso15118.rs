@@ -2,7 +2,9 @@
 
 use core::hint::black_box;
 
+use charge::{Charge, End};
 use evse_iso15118::message::{iso2, iso20_dc};
+use evse_iso15118::session::Protocol;
 use messages::{
     CHARGE_PARAMETER_DISCOVERY_RES, CHARGE_PARAMETER_DISCOVERY_RES_WITH_DURATIONS,
     CURRENT_DEMAND_REQ, CURRENT_DEMAND_RES, DC_CHARGE_LOOP_REQ, DC_CHARGE_LOOP_RES,
@@ -11,6 +13,8 @@ use messages::{
 
 use crate::HotPath;
 
+#[path = "../iso15118_charge.rs"]
+mod charge;
 #[path = "../../../iso15118/messages.rs"]
 mod messages;
 
@@ -55,7 +59,36 @@ pub const PATHS: &[HotPath] = &[
         passes: 100,
         run: encode_certificate_installation_res_from_slices,
     },
+    HotPath {
+        name: "station_answers_current_demand",
+        passes: 100,
+        run: |passes| turns(Protocol::Iso2, End::Station, passes),
+    },
+    HotPath {
+        name: "vehicle_asks_current_demand",
+        passes: 100,
+        run: |passes| turns(Protocol::Iso2, End::Vehicle, passes),
+    },
+    HotPath {
+        name: "station_answers_dc_charge_loop",
+        passes: 100,
+        run: |passes| turns(Protocol::Iso20Dc, End::Station, passes),
+    },
+    HotPath {
+        name: "vehicle_asks_dc_charge_loop",
+        passes: 100,
+        run: |passes| turns(Protocol::Iso20Dc, End::Vehicle, passes),
+    },
 ];
+
+/// Turns of the charge loop, in which one end is at work and the other repeats what it said.
+fn turns(protocol: Protocol, end: End, passes: u32) {
+    let protocols = [protocol];
+    let mut charge = Charge::new(&protocols);
+    for _ in 0..passes {
+        charge.turn(end);
+    }
+}
 
 fn decode_current_demand_req(passes: u32) {
     let octets = octets(CURRENT_DEMAND_REQ);

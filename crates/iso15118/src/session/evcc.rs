@@ -51,6 +51,8 @@ pub struct Evcc<'s> {
     /// What is repeated, and since when.
     repeated: Option<(&'static str, Instant)>,
     setup_by: Option<Instant>,
+    /// DIN: when energy must flow at the latest.
+    ready_by: Option<Instant>,
     deadline: Option<(Instant, Timer)>,
     events: Events,
     ended: bool,
@@ -76,6 +78,7 @@ impl<'s> Evcc<'s> {
             sent: None,
             repeated: None,
             setup_by,
+            ready_by: None,
             deadline: setup_by.map(|by| (by, Timer::EvccCommunicationSetup)),
             events: Events::default(),
             ended: false,
@@ -161,12 +164,8 @@ impl<'s> Evcc<'s> {
         let timer = message_timer(row.request);
         let wait = self.timers.millis(timer, sequence.protocol.generation());
         self.deadline = wait.map(|wait| (now.after(wait), timer));
-        if row.request == "SessionSetup"
-            && let Some(by) = self.setup_by
-        {
-            let first = self.deadline.filter(|(deadline, _)| *deadline <= by);
-            self.deadline = first.or(Some((by, Timer::EvccCommunicationSetup)));
-        }
+        self.not_after(self.setup_by, Timer::EvccCommunicationSetup);
+        self.not_after(self.ready_by, Timer::EvccReadyToCharge);
         self.watch_repetition(now, row);
         Ok(payload_type)
     }
@@ -186,11 +185,14 @@ impl<'s> Evcc<'s> {
         let (_, since) = *self.repeated.insert(same.unwrap_or((row.request, now)));
         let Some(sequence) = self.sequence else { return };
         let limit = self.timers.millis(timer, sequence.protocol.generation());
-        if let Some(limit) = limit {
-            let by = since.after(limit);
-            let first = self.deadline.filter(|(deadline, _)| *deadline <= by);
-            self.deadline = first.or(Some((by, timer)));
-        }
+        self.not_after(limit.map(|limit| since.after(limit)), timer);
+    }
+
+    /// Brings the deadline forward to that of another timer, if that runs and is earlier.
+    fn not_after(&mut self, by: Option<Instant>, timer: Timer) {
+        let Some(by) = by else { return };
+        let first = self.deadline.filter(|(deadline, _)| *deadline <= by);
+        self.deadline = first.or(Some((by, timer)));
     }
 
     /// A message of the charger.
@@ -238,6 +240,9 @@ impl<'s> Evcc<'s> {
             }
             self.session_id = id;
             self.setup_by = None;
+            let ready = Timer::EvccReadyToCharge;
+            let ready = self.timers.millis(ready, sequence.protocol.generation());
+            self.ready_by = ready.map(|wait| now.after(wait));
             let joined = response.response_code == Some("OK_OldSessionJoined");
             self.events.push(Event::Session { joined });
         }
@@ -245,6 +250,9 @@ impl<'s> Evcc<'s> {
         let before = sequence.phase;
         let end = sequence.advance(row, &request, &response);
         self.sequence = Some(sequence);
+        if sequence.phase == Phase::Charging {
+            self.ready_by = None;
+        }
         match end {
             Some(end) => self.end(end),
             None => {
@@ -254,6 +262,7 @@ impl<'s> Evcc<'s> {
                 let generation = sequence.protocol.generation();
                 let wait = self.timers.millis(Timer::EvccSequence, generation);
                 self.deadline = wait.map(|wait| (now.after(wait), Timer::EvccSequence));
+                self.not_after(self.ready_by, Timer::EvccReadyToCharge);
             }
         }
         Turn::Response(set, response)

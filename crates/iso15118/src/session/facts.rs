@@ -1,7 +1,7 @@
 //! What an engine must know of a message, whatever its generation, by the names of the schema.
 
 use crate::codec::{Leaf, Visitor};
-use crate::{DecodeError, Form, Leniency, SchemaSet, visit};
+use crate::{DecodeError, Form, Leniency, SchemaSet, walk};
 
 /// What an engine reads from a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,6 +17,8 @@ pub struct Facts {
     pub is_done: Option<bool>,
     /// What `PowerDelivery` or `SessionStop` asks for: `ChargeProgress`, `ReadyToChargeState`, `ChargingSession`.
     pub progress: Option<&'static str>,
+    /// `EVProcessing`: the vehicle is done.
+    pub is_vehicle_done: Option<bool>,
     /// `SelectedPaymentOption`, as `Contract` or not.
     pub by_contract: Option<bool>,
     /// `RequestedEnergyTransferMode` is one of DC.
@@ -30,7 +32,7 @@ impl Facts {
     /// The octets are none of the set.
     pub fn of(set: SchemaSet, octets: &[u8]) -> Result<Self, DecodeError> {
         let mut reading = Reading { facts: Self::default(), depth: 0 };
-        visit(set, Form::Document, octets, Leniency::STRICT, &mut reading)?;
+        walk(set, Form::Document, octets, Leniency::STRICT, &mut reading)?;
         Ok(reading.facts)
     }
 
@@ -80,6 +82,7 @@ impl Visitor for Reading {
             }
             ("ResponseCode", Leaf::Name(code)) => facts.response_code = Some(code),
             ("EVSEProcessing", Leaf::Name(name)) => facts.is_done = Some(name == "Finished"),
+            ("EVProcessing", Leaf::Name(name)) => facts.is_vehicle_done = Some(name == "Finished"),
             ("ChargeProgress" | "ChargingSession", Leaf::Name(name)) => {
                 facts.progress = Some(name);
             }

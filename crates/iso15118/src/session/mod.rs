@@ -181,6 +181,8 @@ pub enum Event {
     Phase(Phase),
     /// A request was refused with a warning, which leaves the session as it is (-20).
     Warned(Refusal),
+    /// The charger's host has not answered within the time the standard gives it; the vehicle may give up soon.
+    Late(Timer),
     /// The session is over.
     Ended(End),
 }

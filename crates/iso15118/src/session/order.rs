@@ -2,7 +2,9 @@
 //!
 //! A row says: in this phase, this request may come, if the session is of that kind; once its response has been sent, the
 //! session is in that phase. What no row allows is out of order. `SessionStop` may come in every phase after `SessionSetup`,
-//! because either side can end the session.
+//! because either side can end the session. Two of its kinds do not end it for good and are held tighter: a pause, or a new
+//! negotiation of the services, may not be asked for while there is voltage at the outlet, and the services may be negotiated
+//! again only once one was chosen, or a vehicle would come past its authorization.
 
 use super::Generation;
 
@@ -42,6 +44,8 @@ pub enum Phase {
     Charging,
     /// New limits (-2) or schedules (-20) during a charge.
     Renegotiation,
+    /// They are agreed; energy flows on under them from the next start.
+    Renegotiated,
     /// -20: connected, no energy flows, the session stays.
     Standby,
     /// No energy flows any more.
@@ -143,10 +147,10 @@ pub const ISO2: &[Row] = order! {
     Charging: "CurrentDemand" Dc => Go(Charging);
     Charging: "MeteringReceipt" Always => Go(Charging);
     Charging: "PowerDelivery" Always => Power;
+    Renegotiation: "ChargeParameterDiscovery" Always => Done(Renegotiated);
+    Renegotiated: "PowerDelivery" Always => Power;
     // The cable is checked already; a vehicle may check it again.
-    Renegotiation: "ChargeParameterDiscovery" Always => Done(Ready);
-    Ready: "CableCheck" Dc => Done(PreCharge);
-    Ready: "PowerDelivery" Ac => Power;
+    Renegotiated: "CableCheck" Dc => Done(PreCharge);
     Stopping: "WeldingDetection" Dc => Go(Stopping);
     Stopping: "MeteringReceipt" Always => Go(Stopping);
 };
@@ -189,10 +193,10 @@ pub const ISO20: &[Row] = order! {
     Charging: "WPT_ChargeLoop" Wpt => Go(Charging);
     Charging: "MeteringConfirmation" Always => Go(Charging);
     Charging: "ACDP_SystemStatus" Acdp => Go(Charging);
-    // A start may be repeated while the vehicle still computes its profile.
     Charging: "PowerDelivery" Always => Power;
     Standby: "PowerDelivery" Always => Power;
-    Renegotiation: "ScheduleExchange" Always => Done(Ready);
+    Renegotiation: "ScheduleExchange" Always => Done(Renegotiated);
+    Renegotiated: "PowerDelivery" Always => Power;
     Stopping: "DC_WeldingDetection" Dc => Go(Stopping);
     Stopping: "DC_WeldingDetection" Acdp => Go(Stopping);
     Stopping: "ACDP_Disconnect" Acdp => Go(Stopping);

@@ -2,7 +2,7 @@
 
 use super::sequence::Sequence;
 use super::{
-    Choice, End, Event, Events, Facts, Instant, Phase, Protocol, Refusal, Row, Timer, Timers,
+    Choice, End, Event, Events, Facts, Instant, Phase, Protocol, Refusal, Row, Then, Timer, Timers,
     minimal_message, payload_type_of,
 };
 use crate::SchemaSet;
@@ -75,8 +75,10 @@ pub struct Secc<'s> {
     session_id: [u8; 8],
     joined: bool,
     asked: Option<(SchemaSet, Facts, Row)>,
-    /// Since when the answer is "ongoing".
-    ongoing: Option<Instant>,
+    /// The connection's begin.
+    opened: Instant,
+    /// The request whose answers do not lead on, and since when it is asked.
+    repeated: Option<(&'static str, Instant)>,
     deadline: Option<(Instant, Timer)>,
     events: Events,
     ended: bool,
@@ -94,7 +96,8 @@ impl<'s> Secc<'s> {
             session_id: settings.session_id,
             joined: false,
             asked: None,
-            ongoing: None,
+            opened: now,
+            repeated: None,
             deadline: wait.map(|wait| (now.after(wait), Timer::SeccSequence)),
             events: Events::default(),
             ended: false,
@@ -172,13 +175,20 @@ impl<'s> Secc<'s> {
             let refusal = refusal.unwrap_or(Refusal::Sequence);
             return self.refuse(set, &request, refusal, seconds, out);
         };
+        if let Some(timer) = self.has_run_out(now, row.request) {
+            // The charger's own time is over before the vehicle's, so that it can still say so.
+            self.end(End::TimedOut(timer));
+            return self.send_refusal(set, &request, Refusal::Other, seconds, out);
+        }
         if setup {
             self.joined = self.settings.paused.is_some_and(|id| request.session_id() == id);
             let paused = self.settings.paused.filter(|_| self.joined);
             self.session_id = paused.unwrap_or(self.settings.session_id);
         }
         self.asked = Some((set, request, row));
-        self.deadline = None;
+        let timer = response_timer(row.request);
+        let wait = self.millis(timer);
+        self.deadline = wait.map(|wait| (now.after(wait), timer));
         Reply::Ask(Ask { set, request })
     }
 
@@ -235,6 +245,17 @@ impl<'s> Secc<'s> {
         out: &mut [u8],
     ) -> Reply {
         self.end(End::Refused(refusal));
+        self.send_refusal(set, request, refusal, seconds, out)
+    }
+
+    fn send_refusal(
+        &self,
+        set: SchemaSet,
+        request: &Facts,
+        refusal: Refusal,
+        seconds: u64,
+        out: &mut [u8],
+    ) -> Reply {
         let written = self.refusal(set, request, refusal, seconds, out);
         written.map_or(Reply::Nothing, |length| Reply::Send(payload_type_of(set), length))
     }
@@ -315,25 +336,23 @@ impl<'s> Secc<'s> {
             self.events.push(Event::Phase(sequence.phase));
         }
         self.wait(now);
-        self.watch_ongoing(now, &request, facts.is_done == Some(false));
+        // What the vehicle will ask again: until the charger is done, or the voltage is there.
+        let is_ongoing = matches!(row.then, Then::Done(_)) && facts.is_done == Some(false);
+        let is_repeated = is_ongoing || row.request.ends_with("PreCharge");
+        let same = self.repeated.filter(|(request, _)| *request == row.request);
+        self.repeated = is_repeated.then_some(same.unwrap_or((row.request, now)));
         Ok(payload_type_of(set))
     }
 
-    /// Ends a session in which the charger has said "ongoing" for too long.
-    fn watch_ongoing(&mut self, now: Instant, request: &Facts, is_ongoing: bool) {
-        if !is_ongoing {
-            self.ongoing = None;
-            return;
-        }
-        let since = *self.ongoing.get_or_insert(now);
-        let timer = match request.base() {
-            "CableCheck" => Timer::SeccCableCheck,
+    /// The timer that has run out for a request that is asked again and again.
+    fn has_run_out(&self, now: Instant, request: &str) -> Option<Timer> {
+        let (_, since) = self.repeated.filter(|(repeated, _)| *repeated == request)?;
+        let timer = match request {
+            "CableCheck" | "DC_CableCheck" => Timer::SeccCableCheck,
+            "PreCharge" | "DC_PreCharge" => Timer::SeccPreCharge,
             _ => Timer::SeccOngoing,
         };
-        let limit = self.millis(timer);
-        if limit.is_some_and(|limit| since.after(limit) < now) {
-            self.end(End::TimedOut(timer));
-        }
+        (since.after(self.millis(timer)?) <= now).then_some(timer)
     }
 
     fn millis(&self, timer: Timer) -> Option<u32> {
@@ -343,8 +362,12 @@ impl<'s> Secc<'s> {
 
     /// Waits for the next request.
     fn wait(&mut self, now: Instant) {
-        let wait = self.millis(Timer::SeccSequence);
-        self.deadline = wait.map(|wait| (now.after(wait), Timer::SeccSequence));
+        let sequence = self.millis(Timer::SeccSequence).map(|wait| now.after(wait));
+        let sequence = sequence.map(|by| (by, Timer::SeccSequence));
+        let setup = self.millis(Timer::SeccCommunicationSetup).map(|wait| self.opened.after(wait));
+        let setup = setup.filter(|_| self.phase() == Phase::Setup);
+        let setup = setup.map(|by| (by, Timer::SeccCommunicationSetup));
+        self.deadline = [setup, sequence].into_iter().flatten().min_by_key(|(by, _)| *by);
     }
 
     /// The host ends the session without a message.
@@ -363,9 +386,14 @@ impl<'s> Secc<'s> {
 
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Instant) {
-        if let Some((deadline, timer)) = self.deadline
-            && deadline <= now
-        {
+        let Some((_, timer)) = self.deadline.filter(|(deadline, _)| *deadline <= now) else {
+            return;
+        };
+        if matches!(timer, Timer::SeccMessage | Timer::SeccBackend | Timer::SeccCurrentDemand) {
+            // The host is late. The vehicle may still wait; a host that never answers does not keep the charger.
+            self.events.push(Event::Late(timer));
+            self.wait(now);
+        } else {
             self.end(End::TimedOut(timer));
         }
     }
@@ -379,6 +407,15 @@ impl<'s> Secc<'s> {
     /// What happened.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop()
+    }
+}
+
+/// How soon the charger answers a request.
+fn response_timer(request: &str) -> Timer {
+    match request {
+        "CurrentDemand" => Timer::SeccCurrentDemand,
+        "PaymentDetails" | "CertificateInstallation" | "CertificateUpdate" => Timer::SeccBackend,
+        _ => Timer::SeccMessage,
     }
 }
 

@@ -29,14 +29,14 @@ impl Sequence {
         if !request.is_request() || self.phase == Phase::Ended {
             return None;
         }
-        if name == "SessionStop" && self.phase != Phase::Setup {
-            let then = Then::Stop;
-            return Some(Row {
+        if name == "SessionStop" {
+            let stop = Row {
                 phase: self.phase,
                 request: "SessionStop",
                 when: When::Always,
-                then,
-            });
+                then: Then::Stop,
+            };
+            return self.may_stop(request).then_some(stop);
         }
         let rows = self.protocol.generation().order();
         let here = |row: &&Row| {
@@ -63,11 +63,33 @@ impl Sequence {
         }
     }
 
+    /// Whether a `SessionStop` may ask here for what it does.
+    fn may_stop(&self, request: &Facts) -> bool {
+        use Phase::{
+            Authorization, AuthorizationSetup, Charging, Discovery, PreCharge, Ready, Renegotiated,
+            Renegotiation, Selected, Selection, Setup,
+        };
+        let is_live =
+            matches!(self.phase, PreCharge | Ready | Charging | Renegotiation | Renegotiated);
+        let is_early = matches!(
+            self.phase,
+            AuthorizationSetup | Authorization | Discovery | Selection | Selected
+        );
+        match request.progress {
+            _ if self.phase == Setup => false,
+            Some("Pause") => !is_live,
+            Some("ServiceRenegotiation") => !is_live && !is_early,
+            _ => true,
+        }
+    }
+
     /// Where a `PowerDelivery` leads; `None` if it may not ask for that here.
     fn power(&self, request: &Facts) -> Option<Phase> {
-        let runs = matches!(self.phase, Phase::Charging | Phase::Standby);
+        let runs = self.phase == Phase::Charging;
         match request.progress {
-            Some("Start") => Some(Phase::Charging),
+            // A vehicle that still computes its profile asks again.
+            Some("Start") if !runs && request.is_vehicle_done == Some(false) => Some(self.phase),
+            Some("Start") if !runs => Some(Phase::Charging),
             Some("Stop") => Some(Phase::Stopping),
             Some("Renegotiate" | "ScheduleRenegotiation") if runs => Some(Phase::Renegotiation),
             Some("Standby") if runs => Some(Phase::Standby),

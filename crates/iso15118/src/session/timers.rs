@@ -66,13 +66,14 @@ timers! {
     SeccCableCheck: "V2G_SECC_CableCheck_Performance_Time", None, s(38), None;
     /// Vehicle: how long `PreCharge` may go on.
     EvccPreCharge: "V2G_EVCC_PreCharge_Timeout", s(7), s(7), s(10);
-    /// Charger: how long its pre-charge may take.
+    /// Charger: how long its pre-charge may take. After this time, and that of the two before, the next request is refused.
     SeccPreCharge: "V2G_SECC_PreCharge_Performance_Time", None, s(5), None;
-    /// Vehicle: until it is ready to charge.
+    /// Vehicle: from the answer of `SessionSetup` until energy flows; when the standard starts it is unverified.
     EvccReadyToCharge: "V2G_EVCC_ReadyToCharge_Timeout", s(150), None, None;
-    /// Charger: until it sees the state of the control pilot that belongs to a request (for -2 unverified).
+    /// Charger: until it sees the state of the control pilot that belongs to a request (for -2 unverified). The pilot is the
+    /// host's; the engines only give the time.
     CpStateDetection: "V2G_SECC_CPState_Detection_Timeout", ms(1500), ms(1500), None;
-    /// Charger: how long it keeps the pilot's oscillator after the session.
+    /// Charger: how long it keeps the pilot's oscillator after the session. The host's, as above.
     CpOscillatorRetain: "V2G_SECC_CPOscillator_Retain_Time", ms(1500), None, None;
     /// Vehicle: for a response that has no row of its own.
     Message: "V2G_EVCC_Msg_Timeout", s(2), s(2), s(2);
@@ -81,7 +82,8 @@ timers! {
     LongMessage: "V2G_EVCC_Msg_Timeout (long)", s(2), s(5), s(5);
     /// Vehicle: `CurrentDemand` and the charge loops.
     LoopMessage: "V2G_EVCC_Msg_Timeout (charge loop)", ms(250), ms(250), ms(500);
-    /// Charger: from a request to its response, if that has no row of its own.
+    /// Charger: from a request to its response, if that has no row of its own. These three end no session: they are
+    /// [`Event::Late`](super::Event::Late).
     SeccMessage: "V2G_SECC_Msg_Performance_Time", None, ms(1500), None;
     /// Charger: from a request to a response for which it asks a backend.
     SeccBackend: "V2G_SECC_Msg_Performance_Time (backend)", None, ms(4500), None;

@@ -9,10 +9,15 @@ use crate::{Bytes, EncodeError, EncodeErrorKind, List, MilliUnits};
 pub(super) fn hear(message: &m::V2gMessage<'_>, wish: &Wish<'_>, heard: &mut Heard) -> bool {
     match message.body.body_element {
         Some(BodyElement::ServiceDiscoveryRes(response)) => {
+            use m::EvseSupportedEnergyTransfer as Transfer;
             let external = m::PaymentOption::ExternalPayment;
-            return wish.service.is_dc()
-                && response.payment_options.payment_option.iter().any(|o| o == external)
-                && response.charge_service.energy_transfer_type.name().contains("DC");
+            let has_dc = !matches!(
+                response.charge_service.energy_transfer_type,
+                Transfer::AcSinglePhaseCore | Transfer::AcThreePhaseCore
+            );
+            return has_dc
+                && wish.service.is_dc()
+                && response.payment_options.payment_option.iter().any(|o| o == external);
         }
         Some(BodyElement::ChargeParameterDiscoveryRes(response)) => {
             if let m::EvseChargeParameter::DcEvseChargeParameter(dc) =
@@ -114,7 +119,7 @@ pub(super) fn write(next: Next, making: &Making<'_>, out: &mut [u8]) -> Result<u
             })
         }
         Next::CableCheck => BodyElement::CableCheckReq(m::CableCheckReq { dc_ev_status }),
-        Next::PreCharge => BodyElement::PreChargeReq(m::PreChargeReq {
+        Next::PreCharge { .. } => BodyElement::PreChargeReq(m::PreChargeReq {
             dc_ev_status,
             ev_target_voltage: physical(state.target_voltage, UnitSymbol::V),
             ev_target_current: physical(MilliUnits::default(), UnitSymbol::A),

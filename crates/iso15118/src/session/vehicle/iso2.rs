@@ -163,7 +163,7 @@ pub(super) fn write(next: Next, making: &Making<'_>, out: &mut [u8]) -> Result<u
             ev_charge_parameter: ev_limits(making),
         }),
         Next::CableCheck => BodyElement::CableCheckReq(m::CableCheckReq { dc_ev_status }),
-        Next::PreCharge => BodyElement::PreChargeReq(m::PreChargeReq {
+        Next::PreCharge { .. } => BodyElement::PreChargeReq(m::PreChargeReq {
             dc_ev_status,
             ev_target_voltage: physical(state.target_voltage, UnitSymbol::V),
             ev_target_current: physical(MilliUnits::default(), UnitSymbol::A),

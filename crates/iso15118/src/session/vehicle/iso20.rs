@@ -145,7 +145,7 @@ pub(super) fn write(
             ev_termination_code: None,
             ev_termination_explanation: None,
         }),
-        Next::Limits | Next::CableCheck | Next::PreCharge | Next::Loop | Next::Welding => {
+        Next::Limits | Next::CableCheck | Next::PreCharge { .. } | Next::Loop | Next::Welding => {
             return if wish.service.is_dc() {
                 (SchemaSet::Iso20Dc, dc::write(next, making, out))
             } else {
@@ -221,7 +221,10 @@ fn write_power(
         ControlMode::Scheduled => {
             m::EvPowerProfileChoice::ScheduledEvPptControlMode(m::ScheduledEvPptControlMode {
                 selected_schedule_tuple_id: heard.schedule_id.unwrap_or(1),
-                power_tolerance_acceptance: None,
+                // Optional in the schema; a deployed charger wants it.
+                power_tolerance_acceptance: Some(
+                    m::PowerToleranceAcceptance::PowerToleranceConfirmed,
+                ),
             })
         }
     };

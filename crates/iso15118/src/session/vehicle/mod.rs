@@ -114,7 +114,10 @@ enum Next {
     Limits,
     Schedule,
     CableCheck,
-    PreCharge,
+    PreCharge {
+        /// The voltage is there; -20 alone wants to be told.
+        is_done: bool,
+    },
     Power(Progress),
     Loop,
     Welding,
@@ -157,6 +160,8 @@ pub struct Vehicle<'s> {
     parameter_set: u16,
     /// Steps of positioning that are done.
     positioned: u8,
+    /// -20: the charger has been told that the voltage is there.
+    precharge_told: bool,
     welding_checked: bool,
     disconnected: bool,
     renegotiating_services: bool,
@@ -187,6 +192,7 @@ impl<'s> Vehicle<'s> {
             heard: Heard::default(),
             parameter_set: wish.control.parameter_set(),
             positioned: 0,
+            precharge_told: false,
             welding_checked: false,
             disconnected: false,
             renegotiating_services: false,
@@ -290,6 +296,9 @@ impl<'s> Vehicle<'s> {
         };
         let length = written.map_err(NextError::Encode)?;
         let sent = self.send(now, set, out.get(..length).unwrap_or_default())?;
+        if let Next::PreCharge { is_done } = next {
+            self.precharge_told = is_done;
+        }
         self.renegotiating_services |= state.want == Want::RenegotiateService;
         Ok((sent, length))
     }
@@ -312,9 +321,18 @@ impl<'s> Vehicle<'s> {
         let is_dc = self.wish.service.is_dc();
         let by_contract = self.wish.identification == Identification::Contract;
         let phase = self.evcc.phase();
-        let ends = matches!(state.want, Want::Stop | Want::Pause);
         let runs = matches!(phase, Phase::Charging | Phase::Standby | Phase::Stopping);
-        if ends && !runs && phase != Phase::Setup {
+        let is_live = matches!(
+            phase,
+            Phase::PreCharge | Phase::Ready | Phase::Renegotiation | Phase::Renegotiated
+        );
+        let ends = match state.want {
+            Want::Stop => phase != Phase::Setup && !runs,
+            // Not while there is voltage at the inlet.
+            Want::Pause => phase != Phase::Setup && !runs && !is_live,
+            _ => false,
+        };
+        if ends {
             return Next::Stop(state.want);
         }
         match phase {
@@ -329,9 +347,17 @@ impl<'s> Vehicle<'s> {
             Phase::Schedule => Next::Schedule,
             Phase::Positioning => self.positioning(protocol),
             Phase::Prepare if is_dc => Next::CableCheck,
-            Phase::PreCharge => Next::PreCharge,
-            Phase::Ready if is_dc && !self.is_precharged(state) => Next::PreCharge,
-            Phase::Prepare | Phase::Ready => Next::Power(Progress::Start),
+            Phase::PreCharge => Next::PreCharge { is_done: false },
+            Phase::Ready | Phase::Renegotiated if state.want == Want::Pause => {
+                Next::Power(Progress::Stop)
+            }
+            Phase::Ready if is_dc && !self.is_precharged(state) => {
+                Next::PreCharge { is_done: false }
+            }
+            Phase::Ready if is_dc && iso20 && !self.precharge_told => {
+                Next::PreCharge { is_done: true }
+            }
+            Phase::Prepare | Phase::Ready | Phase::Renegotiated => Next::Power(Progress::Start),
             Phase::Charging => self.charging(state, iso20, protocol),
             Phase::Renegotiation if iso20 => Next::Schedule,
             Phase::Renegotiation => Next::Limits,

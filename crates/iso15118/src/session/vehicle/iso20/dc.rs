@@ -97,9 +97,9 @@ pub(super) fn write(next: Next, making: &Making<'_>, out: &mut [u8]) -> Result<u
             dc_cpd_req_energy_transfer_mode: ev_limits(making),
         }),
         Next::CableCheck => Message::DcCableCheckReq(m::DcCableCheckReq { header }),
-        Next::PreCharge => Message::DcPreChargeReq(m::DcPreChargeReq {
+        Next::PreCharge { is_done } => Message::DcPreChargeReq(m::DcPreChargeReq {
             header,
-            ev_processing: Processing::Finished,
+            ev_processing: if is_done { Processing::Finished } else { Processing::Ongoing },
             ev_present_voltage: rational(state.present_voltage),
             ev_target_voltage: rational(state.target_voltage),
         }),

@@ -1,14 +1,9 @@
 //! Whole sessions in virtual time, both ends on one link.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
 
-mod scripts;
-
+use crate::scripts::{
+    ALL, ID, ISO2_AC, ISO2_DC_BY_CONTRACT, ISO20_AC, ISO20_DC, Line, NEW, ONGOING, START, message,
+    set_of,
+};
 use evse_iso15118::SchemaSet;
 use evse_iso15118::session::{
     End, Evcc, Event, Facts, Instant, Phase, Protocol, Refusal, Reply, RequestError, RespondError,
@@ -16,7 +11,6 @@ use evse_iso15118::session::{
 };
 use evse_iso15118::v2gtp::{Header, PayloadType, Reassembler};
 use proptest::prelude::*;
-use scripts::{ALL, ID, ISO2_AC, Line, NEW, ONGOING, message, set_of};
 
 /// What a stream in pieces of that size gives on the other side.
 fn across(payload_type: PayloadType, payload: &[u8], piece: usize) -> (PayloadType, Vec<u8>) {
@@ -34,17 +28,17 @@ fn across(payload_type: PayloadType, payload: &[u8], piece: usize) -> (PayloadTy
     panic!("no frame");
 }
 
-struct Link<'s> {
-    now: u64,
-    piece: usize,
-    secc: Secc<'s>,
-    evcc: Evcc<'s>,
-    secc_end: Option<End>,
-    evcc_end: Option<End>,
+pub(crate) struct Link<'s> {
+    pub(crate) now: u64,
+    pub(crate) piece: usize,
+    pub(crate) secc: Secc<'s>,
+    pub(crate) evcc: Evcc<'s>,
+    pub(crate) secc_end: Option<End>,
+    pub(crate) evcc_end: Option<End>,
 }
 
 impl<'s> Link<'s> {
-    fn new(
+    pub(crate) fn new(
         protocols: &'s [Protocol],
         offers: &'s [Protocol],
         timers: &'s Timers,
@@ -63,11 +57,11 @@ impl<'s> Link<'s> {
         }
     }
 
-    fn now(&self) -> Instant {
+    pub(crate) fn now(&self) -> Instant {
         Instant::from_millis(self.now)
     }
 
-    fn events(&mut self) {
+    pub(crate) fn events(&mut self) {
         while let Some(event) = self.secc.poll_event() {
             if let Event::Ended(end) = event {
                 self.secc_end = Some(end);
@@ -80,7 +74,7 @@ impl<'s> Link<'s> {
         }
     }
 
-    fn handshake(&mut self) -> Option<Protocol> {
+    pub(crate) fn handshake(&mut self) -> Option<Protocol> {
         let mut out = [0; 1024];
         let length = self.evcc.handshake(&mut out).unwrap();
         let (payload_type, payload) = across(PayloadType::Sap, &out[..length], self.piece);
@@ -119,7 +113,7 @@ impl<'s> Link<'s> {
         answer
     }
 
-    fn turn(&mut self, protocol: Protocol, (name, says, answers): Line) {
+    pub(crate) fn turn(&mut self, protocol: Protocol, (name, says, answers): Line) {
         let request_name = format!("{name}Req");
         let set = set_of(protocol, &request_name);
         let request = message(set, &request_name, self.evcc.session_id(), says);
@@ -217,6 +211,98 @@ fn what_is_out_of_order_is_refused() {
             }
         }
     }
+}
+
+/// What a request that a vehicle should not send gets, after so many lines of a script.
+fn verdict(
+    (protocol, script): (Protocol, &[Line]),
+    length: usize,
+    (name, says): (&str, &[(&'static str, &'static str)]),
+) -> (Phase, Option<&'static str>) {
+    let (protocols, timers) = ([protocol], Timers::STANDARD);
+    let mut link = Link::new(&protocols, &protocols, &timers, None);
+    link.handshake();
+    for line in &script[..length] {
+        link.turn(protocol, *line);
+    }
+    let (phase, name) = (link.secc.phase(), format!("{name}Req"));
+    let set = set_of(protocol, &name);
+    let request = message(set, &name, &ID, says);
+    let payload_type =
+        if set == SchemaSet::Iso2 { PayloadType::Sap } else { PayloadType::Iso20Common };
+    let mut out = [0; 1024];
+    let now = link.now();
+    match link.secc.handle_message(now, 0, payload_type, &request, &mut out) {
+        Reply::Ask(_) => (phase, None),
+        Reply::Send(_, length) => (phase, Facts::of(set, &out[..length]).unwrap().response_code),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Services are negotiated again in the phase after the authorization: who has not passed it may not go there, and nobody
+/// may while there is voltage at the outlet.
+#[test]
+fn no_renegotiation_leads_past_the_authorization() {
+    let again: &[(&str, &str)] = &[("ChargingSession", "ServiceRenegotiation")];
+    for script in [ISO20_AC, ISO20_DC] {
+        let protocol = if script == ISO20_AC { Protocol::Iso20Ac } else { Protocol::Iso20Dc };
+        for length in 1..script.len() {
+            let (phase, code) = verdict((protocol, script), length, ("SessionStop", again));
+            let may = matches!(
+                phase,
+                Phase::Parameters
+                    | Phase::Schedule
+                    | Phase::Prepare
+                    | Phase::Standby
+                    | Phase::Stopping
+            );
+            assert_eq!(code, (!may).then_some("FAILED_SequenceError"), "{phase:?}");
+        }
+    }
+}
+
+#[test]
+fn a_session_does_not_pause_while_there_is_voltage() {
+    let pause: &[(&str, &str)] = &[("ChargingSession", "Pause")];
+    for (protocol, script) in [
+        (Protocol::Iso2, ISO2_AC),
+        (Protocol::Iso2, ISO2_DC_BY_CONTRACT),
+        (Protocol::Iso20Ac, ISO20_AC),
+        (Protocol::Iso20Dc, ISO20_DC),
+    ] {
+        for length in 1..script.len() {
+            let (phase, code) = verdict((protocol, script), length, ("SessionStop", pause));
+            let is_live = matches!(
+                phase,
+                Phase::PreCharge
+                    | Phase::Ready
+                    | Phase::Charging
+                    | Phase::Renegotiation
+                    | Phase::Renegotiated
+            );
+            assert_eq!(code, is_live.then_some("FAILED_SequenceError"), "{protocol:?} {phase:?}");
+        }
+    }
+}
+
+#[test]
+fn a_start_comes_once_and_waits_for_a_vehicle_that_still_computes() {
+    let (dc, ac) = ((Protocol::Iso20Dc, ISO20_DC), (Protocol::Iso2, ISO2_AC));
+    let at = |script: &[Line], name| script.iter().position(|line| line.0 == name).unwrap();
+    let charging = at(dc.1, "DC_ChargeLoop");
+    assert_eq!(
+        verdict(dc, charging, ("PowerDelivery", START)),
+        (Phase::Charging, Some("FAILED_SequenceError"))
+    );
+    let charging = at(ac.1, "ChargingStatus");
+    assert_eq!(
+        verdict(ac, charging, ("PowerDelivery", START)),
+        (Phase::Charging, Some("FAILED_SequenceError"))
+    );
+    // The first of the two starts in the script says that the vehicle still computes.
+    let first = at(ISO20_AC, "PowerDelivery");
+    let after = |length| verdict((Protocol::Iso20Ac, ISO20_AC), length, ("PowerDelivery", START)).0;
+    assert_eq!((after(first + 1), after(first + 2)), (Phase::Prepare, Phase::Charging));
 }
 
 #[test]

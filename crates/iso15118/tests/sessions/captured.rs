@@ -1,24 +1,14 @@
 //! Every captured and made message is fed to the engines where it is legal and where it is not.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests"
-)]
-
-mod scripts;
 
 use std::path::PathBuf;
 
+use crate::scripts::{ALL, ID, Line, message, set_of};
 use evse_iso15118::session::{
     End, Evcc, Event, Facts, Instant, Phase, Protocol, Refusal, Reply, Secc, SeccSettings, Timers,
     Turn,
 };
 use evse_iso15118::v2gtp::PayloadType;
 use evse_iso15118::{Form, Leniency, SchemaSet, visit};
-use scripts::{ALL, ID, Line, message, set_of};
 use serde_json::Value;
 
 const NOW: Instant = Instant::from_millis(1000);

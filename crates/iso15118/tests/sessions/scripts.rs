@@ -1,5 +1,4 @@
 //! Whole sessions of every protocol, message by message, made of the smallest messages.
-#![allow(dead_code, clippy::panic, clippy::indexing_slicing, reason = "shared by several tests")]
 
 use evse_iso15118::SchemaSet;
 use evse_iso15118::session::{Choice, End, Protocol, minimal_message};
@@ -91,7 +90,7 @@ pub(crate) const ISO20_AC: &[Line] = &[
     ("AC_ChargeParameterDiscovery", &[], &[]),
     ("ScheduleExchange", &[], ONGOING),
     ("ScheduleExchange", &[], &[]),
-    ("PowerDelivery", START, &[]),
+    ("PowerDelivery", &[("ChargeProgress", "Start"), ("EVProcessing", "Ongoing")], &[]),
     ("PowerDelivery", START, &[]),
     ("AC_ChargeLoop", &[], &[]),
     ("PowerDelivery", &[("ChargeProgress", "Standby")], &[]),
