@@ -3,7 +3,6 @@
 //! Layout, little-endian: `EVHS`, version, number of buckets, length of the payload (u16), payload, FNV-1a (u64) of all before.
 
 use crate::charger::{Charger, ItemBank};
-use crate::degradation::Contacts;
 use crate::grade::{Grade, GradeTracker};
 use crate::params::Fnv;
 use crate::time::Instant;
@@ -13,7 +12,7 @@ use crate::time::Instant;
 /// | version | payload |
 /// |---|---|
 /// | 1 | items, wear, grade |
-/// | 2 | as 1, then contacts, which start at nothing when a version 1 is read |
+/// | 2 | contacts at the end, clipped sessions in a row in each signal; both start at nothing when a version 1 is read |
 pub(crate) const VERSION: u8 = 2;
 const OLDEST: u8 = 1;
 const MAGIC: [u8; 4] = *b"EVHS";
@@ -176,6 +175,11 @@ impl Reader<'_> {
         [0; N]
     }
 
+    /// A value that layouts before `version` do not hold: then it starts at nothing.
+    pub(crate) fn take_since<T: Stored + Default>(&mut self, version: u8) -> T {
+        if self.version < version { T::default() } else { T::take(self) }
+    }
+
     /// Notes that what was read is impossible.
     pub(crate) fn refuse(&mut self) {
         self.ok = false;
@@ -243,18 +247,22 @@ impl<T: Stored, const N: usize> Stored for [T; N] {
     }
 }
 
-/// The fields of a struct in the order of the snapshot.
+/// The fields of a struct in the order of the snapshot, and those which a newer version added, with their version.
 macro_rules! stored_fields {
-    ($type:ty $(, const $n:ident)? { $($field:ident),+ $(,)? }) => {
+    ($type:ty $(, const $n:ident)? { $($field:ident),+ $(,)? } $(since $version:literal { $($new:ident),+ })?) => {
         impl $(<const $n: usize>)? $crate::snapshot::Stored for $type {
             fn put(&self, writer: &mut $crate::snapshot::Writer<'_>) {
                 $( self.$field.put(writer); )+
+                $($( self.$new.put(writer); )+)?
             }
             fn take(reader: &mut $crate::snapshot::Reader<'_>) -> Self {
-                Self { $( $field: $crate::snapshot::Stored::take(reader) ),+ }
+                Self {
+                    $( $field: $crate::snapshot::Stored::take(reader), )+
+                    $($( $new: reader.take_since($version), )+)?
+                }
             }
             fn len(&self) -> usize {
-                0 $( + self.$field.len() )+
+                0 $( + self.$field.len() )+ $($( + self.$new.len() )+)?
             }
         }
     };
@@ -262,26 +270,7 @@ macro_rules! stored_fields {
 pub(crate) use stored_fields;
 
 stored_fields!(ItemBank { values, last, coverage, refused });
-
-impl<const BUCKETS: usize> Stored for Charger<BUCKETS> {
-    fn put(&self, writer: &mut Writer<'_>) {
-        self.items.put(writer);
-        self.wear.put(writer);
-        self.grade.put(writer);
-        self.contacts.put(writer);
-    }
-    fn take(reader: &mut Reader<'_>) -> Self {
-        Self {
-            items: Stored::take(reader),
-            wear: Stored::take(reader),
-            grade: Stored::take(reader),
-            contacts: if reader.version < 2 { Contacts::default() } else { Stored::take(reader) },
-        }
-    }
-    fn len(&self) -> usize {
-        self.items.len() + self.wear.len() + self.grade.len() + self.contacts.len()
-    }
-}
+stored_fields!(Charger<BUCKETS>, const BUCKETS { items, wear, grade } since 2 { contacts });
 
 impl Stored for GradeTracker {
     fn put(&self, writer: &mut Writer<'_>) {
