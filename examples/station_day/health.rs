@@ -8,7 +8,7 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use evse_health_score::degradation::{ChargerData, Event, Signal};
+use evse_health_score::degradation::{ChargerData, Event, SessionRecord, Signal};
 use evse_health_score::{Charger, Grade, Instant, Item, Model, Quality};
 use serde::Serialize;
 
@@ -120,9 +120,9 @@ pub fn assess(telemetry: &Path, chargers: Option<&Path>, grid_loss: f64) -> Resu
     };
     let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
     let mut remarks = Vec::new();
-    let take = |row: sessions::Row| {
-        let of_charger = data.get(&row.charger).copied().unwrap_or_default();
-        gathered.entry(row.charger).or_default().take(&of_charger, &row.record);
+    let take = |charger: &str, _vehicle: Option<usize>, record: &SessionRecord| {
+        let of_charger = data.get(charger).copied().unwrap_or_default();
+        gathered.entry(charger.to_owned()).or_default().take(&of_charger, record);
         Ok(())
     };
     sessions::read(file(telemetry)?, take, |line, text| {
@@ -133,9 +133,9 @@ pub fn assess(telemetry: &Path, chargers: Option<&Path>, grid_loss: f64) -> Resu
 }
 
 impl Gathered {
-    fn take(&mut self, data: &ChargerData, record: &evse_health_score::degradation::SessionRecord) {
+    fn take(&mut self, data: &ChargerData, record: &SessionRecord) {
         // A repetition was counted when it came first.
-        if self.state.wear.handle_session(data, record).is_err() {
+        if self.state.handle_session(data, record).is_err() {
             return;
         }
         while let Some(event) = self.state.wear.poll_event() {

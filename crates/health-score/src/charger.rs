@@ -1,6 +1,6 @@
 //! The live state of one charger: newest readings of its items, the staged scan, and its wear signals.
 
-use crate::degradation::{Monitor, Signal};
+use crate::degradation::{ChargerData, Contacts, Monitor, MonitorError, SessionRecord, Signal};
 use crate::evaluate::{Assessments, Evaluation, Veto, evaluate};
 use crate::grade::GradeTracker;
 use crate::item::{Category, ITEMS, Item, Window};
@@ -52,6 +52,9 @@ pub struct ItemBank {
 }
 
 const FULL: f32 = 65_535.0;
+const SHARE: f32 = 1.0 / FULL;
+// All of it is 1, no more and no less.
+const _: () = assert!(FULL * SHARE == 1.0);
 
 impl Default for ItemBank {
     fn default() -> Self {
@@ -133,16 +136,10 @@ impl ItemBank {
         let mut confidences = [0.0; ITEMS];
         for ((coverage, fresh), confidence) in self.coverage.iter().zip(fresh).zip(&mut confidences)
         {
-            *confidence = f64::from(f32::from(*coverage) / FULL * fresh);
+            *confidence = f64::from(f32::from(*coverage) * SHARE * fresh);
         }
-        let mut scores = [100.0; ITEMS];
-        let rows = model.curves().iter().zip(&self.values).zip(&self.coverage);
-        for (((curve, value), coverage), score) in rows.zip(&mut scores) {
-            if *coverage > 0 {
-                *score = curve.score(*value);
-            }
-        }
-        Assessments::from_parts(scores, confidences)
+        // What was never read has a score, too, but no confidence.
+        Assessments::from_parts(model.curve_table.scores(&self.values).map(f64::from), confidences)
     }
 }
 
@@ -206,6 +203,8 @@ pub struct Charger<const BUCKETS: usize = 11> {
     pub items: ItemBank,
     /// Wear signals.
     pub wear: Monitor<BUCKETS>,
+    /// Contactor and gun contacts by their use.
+    pub contacts: Contacts,
     /// The grade that stands.
     pub grade: GradeTracker,
 }
@@ -213,27 +212,61 @@ pub struct Charger<const BUCKETS: usize = 11> {
 const _: () = assert!(size_of::<Charger>() <= 1_024 && size_of::<Monitor<3>>() <= 512);
 
 impl<const BUCKETS: usize> Charger<BUCKETS> {
-    /// Takes over what the wear signals say into the items that show it: M5, E1, E3, E4, E5 and the extras X1 to X4.
+    /// Takes in a session: wear signals and contacts. Then call [`Monitor::poll_event`] of [`Self::wear`] until it gives `None`.
+    ///
+    /// # Errors
+    /// The session repeats one already taken, or comes too late; nothing changes.
+    pub fn handle_session(
+        &mut self,
+        data: &ChargerData,
+        record: &SessionRecord,
+    ) -> Result<(), MonitorError> {
+        self.wear.handle_session(data, record)?;
+        self.contacts.handle_session(data, record);
+        Ok(())
+    }
+
+    /// A part was repaired or replaced: its signal is learned afresh, and what was counted of the part is forgotten.
+    pub fn repaired(&mut self, signal: Signal) {
+        self.wear.repaired(signal);
+        match signal {
+            Signal::Contactor => self.contacts.contactor_replaced(),
+            Signal::Connector => self.contacts.gun_replaced(),
+            _ => {}
+        }
+    }
+
+    /// Takes over what the wear signals and the contacts say into the items that show it: M5, E1, E3, E4, E5 and the extras X1 to
+    /// X4.
     pub fn note_wear(&mut self, now: Instant) {
         for signal in Signal::ALL {
-            let Some(outlook) = self.wear.outlook(signal) else { continue };
-            let progress = outlook.progress.max(0.0);
-            #[expect(clippy::cast_possible_truncation, reason = "readings are narrow")]
-            let progress = progress as f32;
-            let (item, value) = match signal {
-                Signal::Capacitor => (Item::Capacitor, progress),
-                Signal::Contactor => (Item::Contactor, progress),
-                // From 15 K of a healthy contact to 50 K at the end of life.
-                Signal::Connector => (Item::Connector, 15.0 + 35.0 * progress),
-                // Half of the flow is the end of life.
-                Signal::Thermal => (Item::Filter, 50.0 * progress),
-                Signal::Meter => (Item::MeterError, progress),
-                Signal::Efficiency => (Item::Efficiency, 1.8 * progress),
-                Signal::Insulation => (Item::Insulation, progress),
-                Signal::Can => (Item::CanQuality, -5.0 + 3.0 * progress),
-                Signal::Standby => (Item::StandbyPower, 0.6 + 0.9 * progress),
+            let outlook = self.wear.outlook(signal);
+            let progress = outlook.map(|outlook| to_f32(outlook.progress.max(0.0)));
+            let counted = match signal {
+                Signal::Contactor => self.contacts.contactor_progress().map(to_f32),
+                // Only where both contacts heat does this say more than their difference; the margin is for the sensors.
+                Signal::Connector => self.contacts.gun_rise_k().map(|rise| rise - SENSORS_K),
+                _ => None,
             };
-            self.items.record(item, now, value, Quality::Estimated);
+            let shown = progress.map(|progress| match signal {
+                Signal::Capacitor | Signal::Contactor | Signal::Meter | Signal::Insulation => {
+                    progress
+                }
+                // From 15 K of a healthy contact to 50 K at the end of life.
+                Signal::Connector => 15.0 + 35.0 * progress,
+                // Half of the flow is the end of life.
+                Signal::Thermal => 50.0 * progress,
+                Signal::Efficiency => 1.8 * progress,
+                Signal::Can => -5.0 + 3.0 * progress,
+                Signal::Standby => 0.6 + 0.9 * progress,
+            });
+            let worst = match (shown, counted) {
+                (Some(shown), Some(counted)) => Some(f32::max(shown, counted)),
+                (shown, counted) => shown.or(counted),
+            };
+            if let Some(value) = worst {
+                self.items.record(item_of(signal), now, value, Quality::Estimated);
+            }
         }
     }
 
@@ -247,12 +280,39 @@ impl<const BUCKETS: usize> Charger<BUCKETS> {
 
     /// Why points were lost, in the order of [`Item::ALL`].
     pub fn reasons<'a>(&'a self, result: &'a Evaluation) -> impl Iterator<Item = Reason> + 'a {
-        Item::ALL.into_iter().filter_map(|item| {
-            let lost = result.lost(item).filter(|lost| *lost > 0.0)?;
-            let (measured, at) = self.items.reading(item)?;
-            Some(Reason { item, lost, measured, at })
+        const ALL: &[Item; ITEMS] = &Item::ALL;
+        let readings = self.items.values.iter().zip(&self.items.last);
+        let rows = ALL.iter().zip(result.losses()).zip(readings);
+        rows.filter(|((_, lost), _)| **lost > 0.0).map(|((item, lost), (measured, last))| Reason {
+            item: *item,
+            lost: *lost,
+            measured: *measured,
+            at: Instant::from_secs(u64::from(*last)),
         })
     }
+}
+
+/// What sensors of gun and ambient air may be off together, projected to rated current, K.
+const SENSORS_K: f32 = 8.0;
+
+/// The item that shows a wear signal.
+const fn item_of(signal: Signal) -> Item {
+    match signal {
+        Signal::Capacitor => Item::Capacitor,
+        Signal::Contactor => Item::Contactor,
+        Signal::Connector => Item::Connector,
+        Signal::Thermal => Item::Filter,
+        Signal::Meter => Item::MeterError,
+        Signal::Efficiency => Item::Efficiency,
+        Signal::Insulation => Item::Insulation,
+        Signal::Can => Item::CanQuality,
+        Signal::Standby => Item::StandbyPower,
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "readings are narrow")]
+fn to_f32(x: f64) -> f32 {
+    x as f32
 }
 
 /// A scan of a charger in four stages, as the white paper's picture shows it.

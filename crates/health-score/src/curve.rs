@@ -1,12 +1,16 @@
 //! From a measured quantity to an item's score: straight lines through given points.
 
+use crate::item::ITEMS;
+
 /// Points of a [`Curve`] at most.
 pub const MAX_POINTS: usize = 6;
+/// Straight lines between them.
+const SEGMENTS: usize = MAX_POINTS - 1;
 
 /// A piecewise-linear, non-increasing curve from a measured quantity x to a score.
 ///
 /// At or below the first point the score is that point's, at or above the last one that one's. Where small values are the
-/// bad ones, feed the shortfall.
+/// bad ones, feed the shortfall. Between points the score is right within 0.00001 points: readings are `f32`, and so is this.
 ///
 /// ```
 /// use evse_health_score::Curve;
@@ -19,12 +23,12 @@ pub const MAX_POINTS: usize = 6;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
-    /// Growing; the last one is repeated to the end, so that a search needs no length.
+    /// Growing; the last one is repeated to the end.
     x: [f32; MAX_POINTS],
     /// Not growing; the last one is repeated, too.
     scores: [f32; MAX_POINTS],
     /// Points lost per unit of x after each point.
-    slopes: [f64; MAX_POINTS],
+    slopes: [f32; SEGMENTS],
     len: u8,
 }
 
@@ -98,13 +102,12 @@ impl Curve {
     #[expect(clippy::indexing_slicing, reason = "`const`, and all indices are below the lengths")]
     const fn of_points(points: [(f32, f32); MAX_POINTS], len: u8) -> Self {
         let (mut x, mut scores) = ([0.0; MAX_POINTS], [0.0; MAX_POINTS]);
-        let mut slopes = [0.0; MAX_POINTS];
+        let mut slopes = [0.0; SEGMENTS];
         let mut at = 0;
         while at < MAX_POINTS {
             (x[at], scores[at]) = points[at];
             if at > 0 && x[at] > x[at - 1] {
-                let run = x[at] as f64 - x[at - 1] as f64;
-                slopes[at - 1] = (scores[at - 1] as f64 - scores[at] as f64) / run;
+                slopes[at - 1] = slope(x[at] - x[at - 1], scores[at - 1] - scores[at]);
             }
             at += 1;
         }
@@ -120,19 +123,15 @@ impl Curve {
     /// Score at x, 0 to 100. NaN scores as the last point: a broken measurement is never good news.
     #[must_use]
     pub fn score(&self, x: f32) -> f64 {
-        let ([first, .., last], [best, .., worst]) = (self.x, self.scores);
-        if x <= first {
-            return f64::from(best);
-        }
-        if !(x < last) {
-            return f64::from(worst);
-        }
-        // All points are compared, not only those up to x: that has no branches.
-        let at = self.x.iter().skip(1).map(|point| usize::from(x >= *point)).sum::<usize>();
-        let found = (self.x.get(at), self.scores.get(at), self.slopes.get(at));
-        let (Some(left), Some(score), Some(slope)) = found else { return f64::from(worst) };
-        let (found, worst) = (f64::from(*score) - f64::from(x - left) * slope, f64::from(worst));
-        if found > worst { found } else { worst }
+        let [best, ..] = self.scores;
+        let lost = |score, segment: Segment| score - segment.lost(x);
+        f64::from(not_negative(self.segments().fold(best, lost)))
+    }
+
+    fn segments(&self) -> impl Iterator<Item = Segment> + '_ {
+        let drops = self.scores.iter().zip(self.scores.iter().skip(1)).map(|(from, to)| from - to);
+        let rows = self.x.iter().zip(&self.slopes).zip(drops);
+        rows.map(|((from, slope), drop)| Segment { from: *from, slope: *slope, drop })
     }
 
     /// The last point that x has reached; `None` below the first.
@@ -146,5 +145,136 @@ impl Curve {
     #[must_use]
     pub fn level(&self, score: f32) -> Option<f32> {
         self.points().find(|point| point.1 <= score).map(|point| point.0)
+    }
+}
+
+/// One straight line: from here on, at this rate, down to so many points less.
+#[derive(Debug, Clone, Copy)]
+struct Segment {
+    from: f32,
+    slope: f32,
+    drop: f32,
+}
+
+impl Segment {
+    /// Points that x loses on it. Comparisons put NaN on the side of all of them, and cost no branch.
+    fn lost(&self, x: f32) -> f32 {
+        let lost = (x - self.from) * self.slope;
+        not_negative(if lost < self.drop { lost } else { self.drop })
+    }
+}
+
+fn not_negative(x: f32) -> f32 {
+    if x > 0.0 { x } else { 0.0 }
+}
+
+/// Points lost per unit of x, rounded so that the whole run loses the whole drop: the next point is met exactly.
+const fn slope(run: f32, drop: f32) -> f32 {
+    let slope = drop / run;
+    if slope * run < drop { slope.next_up() } else { slope }
+}
+
+/// The curves of all items, turned on their side: one row of numbers for all items at a time, which takes four in an
+/// instruction. The scores have the same bits as [`Curve::score`].
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CurveTable {
+    best: [f32; ITEMS],
+    segments: [SegmentRow; SEGMENTS],
+    /// Segments that the longest curve has.
+    used: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct SegmentRow {
+    from: [f32; ITEMS],
+    slope: [f32; ITEMS],
+    drop: [f32; ITEMS],
+}
+
+impl CurveTable {
+    /// Of curves in the order of [`crate::Item::ALL`].
+    pub(crate) fn new(curves: &[Curve; ITEMS]) -> Self {
+        let row = |at: usize| {
+            let segments = curves.each_ref().map(|curve| curve.segments().nth(at));
+            let column = |of: fn(Segment) -> f32| segments.map(|found| found.map_or(0.0, of));
+            SegmentRow {
+                from: column(|s| s.from),
+                slope: column(|s| s.slope),
+                drop: column(|s| s.drop),
+            }
+        };
+        let points = curves.iter().map(|curve| usize::from(curve.len)).max().unwrap_or(1);
+        Self {
+            best: curves.each_ref().map(|Curve { scores: [best, ..], .. }| *best),
+            segments: core::array::from_fn(row),
+            used: points - 1,
+        }
+    }
+
+    /// Score of every item at its value.
+    pub(crate) fn scores(&self, values: &[f32; ITEMS]) -> [f32; ITEMS] {
+        let mut scores = self.best;
+        for SegmentRow { from, slope, drop } in self.segments.iter().take(self.used) {
+            let lines = from.iter().zip(slope).zip(drop);
+            for ((((from, slope), drop), x), score) in lines.zip(values).zip(&mut scores) {
+                *score -= Segment { from: *from, slope: *slope, drop: *drop }.lost(*x);
+            }
+        }
+        scores.map(not_negative)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::Item;
+
+    #[test]
+    fn points_are_met_exactly_and_worse_is_never_better() {
+        let odd = [(0.1, 99.9), (0.3, 63.7), (0.31, 63.7), (7.7, 12.3), (1e6, 0.1)];
+        let curve = Curve::new(&odd).unwrap();
+        for (x, score) in odd {
+            assert!((curve.score(x) - f64::from(score)).abs() < 1e-5, "{x}");
+        }
+        let round = Curve::from_levels(0.1, 0.3, 0.7, 1.1).unwrap();
+        let found = [0.1, 0.3, 0.7, 1.1].map(|x| round.score(x));
+        assert_eq!(found.map(f64::to_bits), [100.0_f64, 80.0, 40.0, 0.0].map(f64::to_bits));
+        for curve in [curve, round] {
+            let mut last = 100.0;
+            for step in 0..40_000u16 {
+                let score = curve.score(f32::from(step) * 0.000_3 - 1.0);
+                assert!(score <= last);
+                last = score;
+            }
+            let [.., worst] = curve.scores;
+            for x in [f32::INFINITY, f32::NAN] {
+                assert!((curve.score(x) - f64::from(worst)).abs() < 1e-5);
+            }
+            let [best, ..] = curve.scores;
+            assert_eq!(curve.score(f32::NEG_INFINITY).to_bits(), f64::from(best).to_bits());
+        }
+    }
+
+    #[test]
+    fn the_table_has_the_same_bits() {
+        let mut curves = Item::ALL.map(Item::default_curve);
+        curves[3] = Curve::new(&[
+            (1.0, 90.0),
+            (2.0, 80.0),
+            (4.0, 70.0),
+            (5.0, 33.3),
+            (6.0, 2.0),
+            (9.0, 1.0),
+        ])
+        .unwrap();
+        curves[4] = Curve::new(&[(1.0, 90.0)]).unwrap();
+        let table = CurveTable::new(&curves);
+        for step in -400..4_000i16 {
+            let x = f32::from(step) * 0.027;
+            let scores = table.scores(&[x; ITEMS]);
+            for (curve, score) in curves.iter().zip(scores) {
+                assert_eq!(curve.score(x).to_bits(), f64::from(score).to_bits());
+            }
+        }
     }
 }

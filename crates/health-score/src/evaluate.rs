@@ -144,6 +144,23 @@ impl Evaluation {
         self.lost.get(item.index()).copied().and_then(present)
     }
 
+    /// Sets score and interval from the mean and the vetoes.
+    fn cap(&mut self, mean: f64, vetoes: &[Veto]) {
+        let cap = vetoes.iter().map(Veto::legal_cap).fold(100.0, f64::min);
+        let score = f64::min(mean, cap);
+        let low = mean * self.confidence;
+        let high = low + 100.0 * (1.0 - self.confidence);
+        self.uncapped = Some(mean);
+        self.score = Some(score);
+        self.interval = Some((f64::min(low, score), math::between(high, mean, 100.0).min(cap)));
+        self.lost_to_veto = mean - score;
+    }
+
+    /// Points lost by every item, negative where it is not assessed.
+    pub(crate) const fn losses(&self) -> &[f64; ITEMS] {
+        &self.lost
+    }
+
     /// The `N` items that cost most, most first; ties in the order of [`Item::ALL`]. Items that cost nothing are left out.
     #[must_use]
     pub fn worst<const N: usize>(&self) -> [Option<(Item, f64)>; N] {
@@ -179,6 +196,10 @@ struct Weighed<const N: usize> {
     shares: [f64; N],
     /// Variable weight times score.
     products: [f64; N],
+}
+
+impl<const N: usize> Weighed<N> {
+    const NONE: Self = Self { raw: [0.0; N], shares: [0.0; N], products: [0.0; N] };
 }
 
 impl Weighed<ITEMS> {
@@ -223,33 +244,31 @@ impl VariableWeight {
         Self { exponent: parameters.alpha - 1.0, floor: parameters.floor }
     }
 
+    /// Weighs rows of weights, confidences and scores.
     // Inlined, its columns would be spread over registers that there are not.
     #[inline(never)]
     fn weigh<const N: usize>(
         &self,
-        weights: &[f64; N],
-        confidences: &[f64; N],
-        scores: &[f64; N],
-    ) -> Weighed<N> {
+        [weights, confidences, scores]: [&[f64]; 3],
+        weighed: &mut Weighed<N>,
+    ) {
+        let rows = weights.iter().zip(confidences).zip(scores);
         if self.exponent.to_bits() == ROOT.to_bits() {
-            self.weigh_by(weights, confidences, scores, math::reciprocal_sqrt)
+            self.weigh_by(rows, weighed, math::reciprocal_sqrt);
         } else if self.exponent < 0.0 {
-            self.weigh_by(weights, confidences, scores, |base| math::pow(base, self.exponent))
+            self.weigh_by(rows, weighed, |base| math::pow(base, self.exponent));
         } else {
-            self.weigh_by(weights, confidences, scores, |_| 1.0)
+            self.weigh_by(rows, weighed, |_| 1.0);
         }
     }
 
     /// One loop without branches over assessed and other items alike, which takes several in one instruction.
-    fn weigh_by<const N: usize>(
+    fn weigh_by<'a, const N: usize>(
         &self,
-        weights: &[f64; N],
-        confidences: &[f64; N],
-        scores: &[f64; N],
+        rows: impl Iterator<Item = ((&'a f64, &'a f64), &'a f64)>,
+        weighed: &mut Weighed<N>,
         power: impl Fn(f64) -> f64,
-    ) -> Weighed<N> {
-        let mut weighed = Weighed { raw: [0.0; N], shares: [0.0; N], products: [0.0; N] };
-        let rows = weights.iter().zip(confidences).zip(scores);
+    ) {
         let slots = weighed.raw.iter_mut().zip(&mut weighed.shares).zip(&mut weighed.products);
         for (((weight, confidence), score), ((raw, share), product)) in rows.zip(slots) {
             let confident = weight * confidence;
@@ -257,7 +276,6 @@ impl VariableWeight {
             *share = *raw * power(if *score > self.floor { *score } else { self.floor });
             *product = *share * score;
         }
-        weighed
     }
 }
 
@@ -285,10 +303,13 @@ impl VariableWeight {
 #[must_use]
 pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluation {
     let law = VariableWeight::new(model);
-    let items = law.weigh(&model.item_weights, &found.confidences, &found.scores);
+    let mut items = Weighed::<ITEMS>::NONE;
+    let weights = model.weights_of_items();
+    law.weigh([weights, &found.confidences, &found.scores], &mut items);
     let sums = items.by_category();
     let means = means(&sums.products, &sums.shares);
-    let categories = law.weigh(&model.category_weights, &sums.raw, &means);
+    let mut categories = Weighed::<4>::NONE;
+    law.weigh([&model.category_weights, &sums.raw, &means], &mut categories);
     let total: f64 = categories.shares.iter().sum();
     let mut result = Evaluation {
         score: None,
@@ -300,32 +321,25 @@ pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluati
         categories: [ABSENT; 4],
         lost: [ABSENT; ITEMS],
     };
-    if !(total > 0.0) {
-        return result;
-    }
-    let mut points_per_share = [0.0; 4];
-    let columns = categories.shares.iter().zip(&sums.shares).zip(&means);
-    let outputs = result.categories.iter_mut().zip(&mut points_per_share);
-    for (((share, weight), mean), (category, points)) in columns.zip(outputs) {
-        if *share > 0.0 {
-            *category = *mean;
-            *points = share / total / weight;
+    if total > 0.0 {
+        let mut points_per_share = [0.0; 4];
+        let columns = categories.shares.iter().zip(&sums.shares).zip(&means);
+        let outputs = result.categories.iter_mut().zip(&mut points_per_share);
+        for (((share, weight), mean), (category, points)) in columns.zip(outputs) {
+            if *share > 0.0 {
+                *category = *mean;
+                *points = share / total / weight;
+            }
         }
+        let points = spread(&points_per_share);
+        let rows = items.shares.iter().zip(points).zip(&found.scores).take(weights.len());
+        for (((share, points), score), lost) in rows.zip(&mut result.lost) {
+            let cost = points * share * (100.0 - score);
+            *lost = if points * share > 0.0 { cost } else { ABSENT };
+        }
+        let mean = math::between(categories.products.iter().sum::<f64>() / total, 0.0, 100.0);
+        result.cap(mean, vetoes);
     }
-    let rows = items.shares.iter().zip(spread(&points_per_share)).zip(&found.scores);
-    for (((share, points), score), lost) in rows.zip(&mut result.lost) {
-        let cost = points * share * (100.0 - score);
-        *lost = if points * share > 0.0 { cost } else { ABSENT };
-    }
-    let mean = (categories.products.iter().sum::<f64>() / total).clamp(0.0, 100.0);
-    let cap = vetoes.iter().map(Veto::legal_cap).fold(100.0, f64::min);
-    let score = f64::min(mean, cap);
-    let low = mean * result.confidence;
-    let high = low + 100.0 * (1.0 - result.confidence);
-    result.uncapped = Some(mean);
-    result.score = Some(score);
-    result.interval = Some((f64::min(low, score), math::between(high, mean, 100.0).min(cap)));
-    result.lost_to_veto = mean - score;
     result
 }
 
@@ -340,7 +354,16 @@ fn means(sums: &[f64; 4], weights: &[f64; 4]) -> [f64; 4] {
 
 /// Gives every item the value of its category.
 fn spread(values: &[f64; 4]) -> [f64; ITEMS] {
-    Item::CATEGORY_INDICES.map(|index| values.get(usize::from(index)).copied().unwrap_or(0.0))
+    let mut spread = [0.0; ITEMS];
+    for (range, value) in Item::STANDARD_RANGES.into_iter().zip(values) {
+        spread.get_mut(range).unwrap_or(&mut []).fill(*value);
+    }
+    for (at, category) in Item::EXTRAS {
+        if let (Some(slot), Some(value)) = (spread.get_mut(at), values.get(category)) {
+            *slot = *value;
+        }
+    }
+    spread
 }
 
 /// The score if the named items were repaired, that is, scored 100 at full confidence, and the vetoes that remain applied.

@@ -238,18 +238,6 @@ impl Item {
         [ends[0]..ends[1], ends[1]..ends[2], ends[2]..ends[3], ends[3]..ends[4]]
     };
 
-    /// Indices of the items' categories, in the order of [`Self::ALL`].
-    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-    pub(crate) const CATEGORY_INDICES: [u8; ITEMS] = {
-        let mut indices = [0; ITEMS];
-        let mut at = 0;
-        while at < ITEMS {
-            indices[at] = Self::TABLE[at].category as u8;
-            at += 1;
-        }
-        indices
-    };
-
     /// Indices of the extras and of their categories.
     #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
     pub(crate) const EXTRAS: [(usize, usize); ITEMS - STANDARD_ITEMS] = {

@@ -116,17 +116,18 @@ pub fn sqrt(x: f64) -> f64 {
 }
 
 /// 1 over the square root of a positive, normal, finite number, by Newton's iteration from a guess of its exponent; relative
-/// error below 1e-15.
+/// error below 3e-12.
 #[must_use]
 #[inline]
 pub fn reciprocal_sqrt(x: f64) -> f64 {
     let half = 0.5 * x;
-    // The guess is right within 3.5 %; each step squares the error and multiplies it by 1.5.
-    let mut y = f64::from_bits(0x5fe6_eb50_c7b5_37a9 - (x.to_bits() >> 1));
-    for _ in 0..4 {
-        y *= 1.5 - half * y * y;
-    }
-    y
+    // The guess is right within 3.5 %.
+    let y = f64::from_bits(0x5fe6_eb50_c7b5_37a9 - (x.to_bits() >> 1));
+    // Newton's step leaves at most 0.175 %, always low; a little more than its 1.5 leaves half of that to either side.
+    let y = y * (1.500_89 - half * y * y);
+    // Each step squares the error and multiplies it by 1.5.
+    let y = y * (1.5 - half * y * y);
+    y * (1.5 - half * y * y)
 }
 
 /// `x` between `low` and `high`. Unlike `clamp` it has no panic for bounds that are no numbers or out of order: then the
@@ -168,7 +169,7 @@ mod tests {
                 close(ln(x), x.ln(), 1e-14);
             }
             close(sqrt(x), x.sqrt(), 1e-15);
-            close(reciprocal_sqrt(x), x.sqrt().recip(), 2e-15);
+            close(reciprocal_sqrt(x), x.sqrt().recip(), 3e-12);
             close(pow(x, -0.37), x.powf(-0.37), 1e-13);
             x *= 1.001_7;
         }

@@ -1,7 +1,7 @@
 //! The parameters of the score as one versioned value.
 
-use crate::curve::{Curve, CurveError, MAX_POINTS};
-use crate::item::{Category, ITEMS, Item};
+use crate::curve::{Curve, CurveError, CurveTable, MAX_POINTS};
+use crate::item::{Category, ITEMS, Item, STANDARD_ITEMS};
 
 /// Everything that can be tuned about the score, without code: made on a platform, stored, sent to the charger.
 ///
@@ -117,8 +117,10 @@ const _: () = assert!(size_of::<ParameterError>() <= 32 && size_of::<CurveError>
 pub struct Model {
     parameters: Parameters,
     /// Weights inside each category and of the categories, each summing to 1.
-    pub(crate) item_weights: [f64; ITEMS],
+    item_weights: [f64; ITEMS],
     pub(crate) category_weights: [f64; 4],
+    pub(crate) curve_table: CurveTable,
+    extras_weigh: bool,
     fingerprint: u64,
 }
 
@@ -168,8 +170,23 @@ impl Model {
             return Err(ParameterError::NoWeight);
         }
         category_weights = category_weights.map(|weight| normalised(weight, sum));
-        let fingerprint = fingerprint(&parameters);
-        Ok(Self { parameters, item_weights, category_weights, fingerprint })
+        Ok(Self::of_normalised(parameters, item_weights, category_weights))
+    }
+
+    fn of_normalised(
+        parameters: Parameters,
+        item_weights: [f64; ITEMS],
+        category_weights: [f64; 4],
+    ) -> Self {
+        let extras_weigh = item_weights.iter().skip(STANDARD_ITEMS).any(|weight| *weight > 0.0);
+        Self {
+            curve_table: CurveTable::new(&parameters.curves),
+            extras_weigh,
+            fingerprint: fingerprint(&parameters),
+            parameters,
+            item_weights,
+            category_weights,
+        }
     }
 
     /// The parameters as given.
@@ -184,9 +201,10 @@ impl Model {
         self.fingerprint
     }
 
-    /// The curves in the order of [`Item::ALL`].
-    pub(crate) const fn curves(&self) -> &[Curve; ITEMS] {
-        &self.parameters.curves
+    /// Weights of the items in the order of [`Item::ALL`], normalised; without the extras where these weigh nothing.
+    pub(crate) fn weights_of_items(&self) -> &[f64] {
+        let count = if self.extras_weigh { ITEMS } else { STANDARD_ITEMS };
+        self.item_weights.get(..count).unwrap_or(&self.item_weights)
     }
 
     /// The curve of an item.
@@ -216,10 +234,9 @@ impl Default for Model {
     /// The reference model v1.
     fn default() -> Self {
         let parameters = Parameters::default();
-        let fingerprint = fingerprint(&parameters);
         let (item_weights, category_weights) =
             (parameters.item_weights, parameters.category_weights);
-        Self { parameters, item_weights, category_weights, fingerprint }
+        Self::of_normalised(parameters, item_weights, category_weights)
     }
 }
 

@@ -7,8 +7,14 @@ use crate::grade::{Grade, GradeTracker};
 use crate::params::Fnv;
 use crate::time::Instant;
 
-/// Version of the layout written here.
-pub(crate) const VERSION: u8 = 1;
+/// Version of the layout written here, and the oldest one that is still read.
+///
+/// | version | payload |
+/// |---|---|
+/// | 1 | items, wear, grade |
+/// | 2 | contacts at the end, clipped sessions in a row in each signal; both start at nothing when a version 1 is read |
+pub(crate) const VERSION: u8 = 2;
+const OLDEST: u8 = 1;
 const MAGIC: [u8; 4] = *b"EVHS";
 const HEADER: usize = 8;
 const CHECKSUM: usize = 8;
@@ -36,7 +42,7 @@ pub enum SnapshotError {
     /// The first bytes are not those of a snapshot.
     #[error("not a snapshot")]
     Magic,
-    /// Another layout, or another number of buckets.
+    /// A layout that is newer than this library, or another number of buckets.
     #[error("snapshot of version {version} with {buckets} buckets")]
     Version {
         /// Its version.
@@ -93,7 +99,7 @@ impl<const BUCKETS: usize> Charger<BUCKETS> {
         let actual = bytes.len();
         let too_short = SnapshotError::Length { needed: HEADER + CHECKSUM, actual };
         let (body, checksum) = bytes.split_last_chunk::<CHECKSUM>().ok_or(too_short)?;
-        let mut reader = Reader { rest: body, ok: true };
+        let mut reader = Reader { rest: body, version: VERSION, ok: true };
         let magic = <[u8; 4]>::take(&mut reader);
         let (version, found) = (u8::take(&mut reader), u8::take(&mut reader));
         let payload = usize::from(u16::take(&mut reader));
@@ -103,7 +109,7 @@ impl<const BUCKETS: usize> Charger<BUCKETS> {
         if magic != MAGIC {
             return Err(SnapshotError::Magic);
         }
-        if version != VERSION || found != buckets::<BUCKETS>() {
+        if !(OLDEST..=VERSION).contains(&version) || found != buckets::<BUCKETS>() {
             return Err(SnapshotError::Version { version, buckets: found });
         }
         let needed = HEADER + payload + CHECKSUM;
@@ -115,6 +121,7 @@ impl<const BUCKETS: usize> Charger<BUCKETS> {
         if hash.0.to_le_bytes() != *checksum {
             return Err(SnapshotError::Checksum);
         }
+        reader.version = version;
         let state = Self::take(&mut reader);
         let all_read = reader.ok && reader.rest.is_empty();
         if all_read && state.wear.is_possible() {
@@ -154,6 +161,7 @@ impl Writer<'_> {
 
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
+    version: u8,
     ok: bool,
 }
 
@@ -165,6 +173,11 @@ impl Reader<'_> {
         }
         self.ok = false;
         [0; N]
+    }
+
+    /// A value that layouts before `version` do not hold: then it starts at nothing.
+    pub(crate) fn take_since<T: Stored + Default>(&mut self, version: u8) -> T {
+        if self.version < version { T::default() } else { T::take(self) }
     }
 
     /// Notes that what was read is impossible.
@@ -234,18 +247,22 @@ impl<T: Stored, const N: usize> Stored for [T; N] {
     }
 }
 
-/// The fields of a struct in the order of the snapshot.
+/// The fields of a struct in the order of the snapshot, and those which a newer version added, with their version.
 macro_rules! stored_fields {
-    ($type:ty $(, const $n:ident)? { $($field:ident),+ $(,)? }) => {
+    ($type:ty $(, const $n:ident)? { $($field:ident),+ $(,)? } $(since $version:literal { $($new:ident),+ })?) => {
         impl $(<const $n: usize>)? $crate::snapshot::Stored for $type {
             fn put(&self, writer: &mut $crate::snapshot::Writer<'_>) {
                 $( self.$field.put(writer); )+
+                $($( self.$new.put(writer); )+)?
             }
             fn take(reader: &mut $crate::snapshot::Reader<'_>) -> Self {
-                Self { $( $field: $crate::snapshot::Stored::take(reader) ),+ }
+                Self {
+                    $( $field: $crate::snapshot::Stored::take(reader), )+
+                    $($( $new: reader.take_since($version), )+)?
+                }
             }
             fn len(&self) -> usize {
-                0 $( + self.$field.len() )+
+                0 $( + self.$field.len() )+ $($( + self.$new.len() )+)?
             }
         }
     };
@@ -253,7 +270,7 @@ macro_rules! stored_fields {
 pub(crate) use stored_fields;
 
 stored_fields!(ItemBank { values, last, coverage, refused });
-stored_fields!(Charger<BUCKETS>, const BUCKETS { items, wear, grade });
+stored_fields!(Charger<BUCKETS>, const BUCKETS { items, wear, grade } since 2 { contacts });
 
 impl Stored for GradeTracker {
     fn put(&self, writer: &mut Writer<'_>) {
@@ -305,5 +322,32 @@ mod tests {
             assert!(Charger::<11>::load(&bytes[..at]).is_err());
         }
         assert!(matches!(charger.save(&mut [0; 10]), Err(SnapshotError::BufferTooSmall { .. })));
+    }
+    /// What version 1 wrote is read; the contacts, which it did not know, start at nothing.
+    #[test]
+    fn the_older_version_is_read() {
+        let charger = Charger::<11>::default();
+        let mut buffer = [0; 2_048];
+        let len = charger.save(&mut buffer).unwrap();
+        let payload = len - HEADER - CHECKSUM - charger.contacts.len();
+        let seal = |version: u8, buffer: &mut [u8]| {
+            buffer[4] = version;
+            buffer[6..8].copy_from_slice(&u16::try_from(payload).unwrap().to_le_bytes());
+            let mut hash = Fnv::NEW;
+            hash.add(&buffer[..HEADER + payload]);
+            buffer[HEADER + payload..HEADER + payload + CHECKSUM]
+                .copy_from_slice(&hash.0.to_le_bytes());
+        };
+        let whole = HEADER + payload + CHECKSUM;
+        seal(1, &mut buffer);
+        assert_eq!(Charger::<11>::load(&buffer[..whole]), Ok(charger));
+        for version in [0, VERSION + 1] {
+            seal(version, &mut buffer);
+            let expected = Err(SnapshotError::Version { version, buckets: 11 });
+            assert_eq!(Charger::<11>::load(&buffer[..whole]), expected);
+        }
+        // The newest layout with the oldest payload ends too early.
+        seal(VERSION, &mut buffer);
+        assert_eq!(Charger::<11>::load(&buffer[..whole]), Err(SnapshotError::Impossible));
     }
 }

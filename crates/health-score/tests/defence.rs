@@ -23,7 +23,9 @@ use std::collections::BTreeMap;
 use std::fs::File;
 
 use evse_health_score::Instant;
-use evse_health_score::defence::{Action, Check, Guard, PackLimits, Sample};
+use evse_health_score::defence::{
+    Action, Band, BandLimits, Check, Guard, PackLimits, Sample, SocCurve,
+};
 use serde_json::Value;
 
 // What the tool's module expects of its surroundings.
@@ -266,4 +268,72 @@ fn the_vote_names_the_charger() {
     };
     let found = alarms(drifting);
     assert!(found.iter().any(|(_, check)| *check == Check::ChargerSensorDrifts), "{found:?}");
+}
+
+/// Alarms of a session held against a band; from `onset_s` on the vehicle reports `factor` times its voltage.
+fn held_against(band: &BandLimits, trace: &traces::Trace, factor: f32) -> Vec<Check> {
+    let mut guard = Guard::new(trace.limits);
+    let mut found = Vec::new();
+    for (at, sample) in &trace.samples {
+        let vehicle_v = sample.vehicle_v.map(|volts| volts * factor);
+        guard.handle_sample_of_model(*at, &Sample { vehicle_v, ..*sample }, band);
+        while let Some(alarm) = guard.poll_alarm() {
+            found.push(alarm.check);
+        }
+    }
+    found
+}
+
+/// What the vehicle says wrongly from the first second on is the line that a session learns; only other sessions of the model
+/// show it.
+#[test]
+fn a_band_of_the_model_shows_what_was_wrong_from_the_start() {
+    let (mut hits, mut lies, mut false_sessions, mut good) = (0, 0, 0, 0);
+    let (mut near, mut far) = (0.0f32, f32::INFINITY);
+    for model in 0..8 {
+        let mut band = Band::new();
+        let mut usual: Option<SocCurve> = None;
+        for seed in 0..150 {
+            let trace = traces::session_of_model(model, 50_000 + 1_000 * model + seed, None);
+            let mut curve = SocCurve::new();
+            let charging = trace.samples.iter().filter(|(_, s)| s.demand_a > Some(0.0));
+            for (_, sample) in charging {
+                if let (Some(soc), Some(volts)) = (sample.soc_pct, sample.vehicle_v) {
+                    curve.note(soc, volts);
+                }
+            }
+            if let Some(distance) = usual.as_ref().and_then(|usual| usual.distance(&curve)) {
+                near = near.max(distance / trace.limits.voltage_v);
+            }
+            usual.get_or_insert(curve);
+            band.learn(&curve);
+        }
+        let band = band.limits();
+        for seed in 0..50 {
+            let trace = traces::session_of_model(model, 90_000 + 1_000 * model + seed, None);
+            let alarms = held_against(&band, &trace, 1.0);
+            good += 1;
+            false_sessions += i32::from(!alarms.is_empty());
+            let factor = if seed % 2 == 0 { 1.03 } else { 0.97 };
+            lies += 1;
+            hits +=
+                i32::from(held_against(&band, &trace, factor).contains(&Check::CurveOutsideBand));
+            let mut curve = SocCurve::new();
+            for (_, sample) in &trace.samples {
+                if let (Some(soc), Some(volts)) = (sample.soc_pct, sample.vehicle_v) {
+                    curve.note(soc, volts * 1.06);
+                }
+            }
+            if let Some(distance) = usual.as_ref().and_then(|usual| usual.distance(&curve)) {
+                far = far.min(distance / trace.limits.voltage_v);
+            }
+        }
+    }
+    println!("band: {hits} of {lies} lies, {false_sessions} of {good} good sessions; {near} {far}");
+    assert!(f64::from(hits) >= 0.9 * f64::from(lies), "{hits} of {lies}");
+    assert!(112 * false_sessions <= good, "{false_sessions} of {good}");
+    assert!(
+        2.0 * near < far,
+        "warped distances in V per V: usual up to {near}, 6 % off from {far}"
+    );
 }

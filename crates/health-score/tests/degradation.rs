@@ -49,8 +49,8 @@ fn training_set() {
     let [Some(sessions_file), Some(chargers_file), Some(labels)] = paths else { return };
     let chargers = sessions::read_chargers(File::open(chargers_file).unwrap()).unwrap();
     let mut rows: BTreeMap<String, Vec<SessionRecord>> = BTreeMap::new();
-    let take = |row: sessions::Row| {
-        rows.entry(row.charger).or_default().push(row.record);
+    let take = |charger: &str, _vehicle: Option<usize>, record: &SessionRecord| {
+        rows.entry(charger.to_owned()).or_default().push(*record);
         Ok(())
     };
     sessions::read(File::open(sessions_file).unwrap(), take, |line, what| panic!("{line}: {what}"))
@@ -152,8 +152,8 @@ fn a_restart_changes_nothing() {
     let (mut steady, mut restarted) = (Charger::<11>::default(), Charger::<11>::default());
     let mut buffer = [0; 2_048];
     for (index, record) in made.records.iter().enumerate() {
-        let taken = steady.wear.handle_session(&made.data, record);
-        assert_eq!(taken, restarted.wear.handle_session(&made.data, record));
+        let taken = steady.handle_session(&made.data, record);
+        assert_eq!(taken, restarted.handle_session(&made.data, record));
         steady.note_wear(record.start);
         restarted.note_wear(record.start);
         if index % 37 == 0 {

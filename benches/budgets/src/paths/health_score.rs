@@ -88,7 +88,7 @@ fn session_of_9_signals(passes: u32) {
     let data = ChargerData::default();
     let mut charger = Charger::<11>::default();
     for index in 0..u64::from(passes) {
-        charger.wear.handle_session(&data, black_box(&record(index))).expect("in order");
+        charger.handle_session(&data, black_box(&record(index))).expect("in order");
         while let Some(event) = charger.wear.poll_event() {
             black_box(event);
         }

@@ -5,7 +5,9 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
-use evse_health_score::degradation::{ChargerData, Event, Outlook, Signal};
+use evse_health_score::degradation::{
+    ChargerData, Contacts, Event, Outlook, SessionRecord, Signal,
+};
 use evse_health_score::environment::{altitude_derating, cooling_factor};
 use evse_health_score::life::FleetRank;
 use evse_health_score::{
@@ -67,9 +69,9 @@ fn read(
 ) -> Result<(BTreeMap<String, History>, Refused)> {
     let mut histories: BTreeMap<String, History> = BTreeMap::new();
     let mut refused = false;
-    let take = |row: sessions::Row| {
-        let data = chargers.get(&row.charger).copied().unwrap_or_default();
-        let history = histories.entry(row.charger).or_insert_with(|| History {
+    let take = |charger: &str, _vehicle: Option<usize>, record: &SessionRecord| {
+        let data = chargers.get(charger).copied().unwrap_or_default();
+        let history = histories.entry(charger.to_owned()).or_insert_with(|| History {
             state: Box::default(),
             last: Instant::ZERO,
             altitude_m: data.altitude_m,
@@ -77,15 +79,15 @@ fn read(
             progress: Vec::new(),
             alarms: Vec::new(),
         });
-        let start = row.record.start;
-        if history.state.wear.handle_session(&data, &row.record).is_err() {
+        let start = record.start;
+        if history.state.handle_session(&data, record).is_err() {
             return Ok(());
         }
         history.last = history.last.max(start);
-        if let Some(rise) = row.record.cabinet_rise_k(&data) {
+        if let Some(rise) = record.cabinet_rise_k(&data) {
             history.state.items.record(Item::CabinetTemperature, start, rise, Quality::Good);
         }
-        history.dew_point_margin_k = row.record.dew_point_margin_k().or(history.dew_point_margin_k);
+        history.dew_point_margin_k = record.dew_point_margin_k().or(history.dew_point_margin_k);
         while let Some(event) = history.state.wear.poll_event() {
             let (Event::Alarm { signal, at, outlook } | Event::State { signal, at, outlook }) =
                 event;
@@ -204,6 +206,7 @@ fn report(
         )?;
     }
     place(history, out)?;
+    contacts(&state.contacts, out)?;
     for signal in Signal::ALL {
         if let Some(outlook) = state.wear.outlook(signal) {
             wear(signal, &outlook, about, out)?;
@@ -228,6 +231,23 @@ fn place(history: &History, out: &mut impl Write) -> Result<()> {
         out,
         "  place {altitude:.0} m: modules rise {:.2} times as far as at sea level, {derated:.0} % of rated power; {dew}",
         cooling_factor(altitude),
+    )?;
+    Ok(())
+}
+
+/// What the contacts have been through.
+fn contacts(contacts: &Contacts, out: &mut impl Write) -> Result<()> {
+    let (closings, openings) = contacts.operations();
+    let inrush = contacts
+        .inrush_growth()
+        .map_or_else(String::new, |growth| format!(", inrush {growth:.2} times the first"));
+    let gun = contacts.gun_rise_k().map_or_else(String::new, |rise| {
+        format!("; gun contacts rise {rise:.0} K at rated current")
+    });
+    writeln!(
+        out,
+        "  contactor closed {closings} times, opened {openings} times under load: {:.1} % of its life{inrush}{gun}",
+        100.0 * contacts.life_used(),
     )?;
     Ok(())
 }

@@ -1,5 +1,4 @@
 //! Session files: one row a session, one charger file beside it.
-#![allow(unreachable_pub, reason = "the tests read files with this module, too")]
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -8,15 +7,6 @@ use anyhow::{Context, Result, ensure};
 use csv::StringRecord;
 use evse_health_score::Instant;
 use evse_health_score::degradation::{ChargerData, SessionRecord};
-
-/// A session of a named charger.
-pub struct Row {
-    pub charger: String,
-    /// Number of the vehicle's model, where the file tells it.
-    #[allow(dead_code, reason = "who reads the file without the health tool has no use for it")]
-    pub vehicle: Option<usize>,
-    pub record: SessionRecord,
-}
 
 /// Column names and where their value goes.
 type Setter = fn(&mut SessionRecord, f32);
@@ -47,10 +37,11 @@ const COLUMNS: [(&str, Setter); 23] = [
     ("idle_w", |r, x| r.idle_w = Some(x)),
 ];
 
-/// Reads session rows in the order of the file; what is refused goes to `refuse` with its line.
-pub fn read(
+/// Reads session rows in the order of the file: charger, number of the vehicle's model where the file tells it, and session. What is
+/// refused goes to `refuse` with its line.
+pub(crate) fn read(
     input: impl Read,
-    mut take: impl FnMut(Row) -> Result<()>,
+    mut take: impl FnMut(&str, Option<usize>, &SessionRecord) -> Result<()>,
     mut refuse: impl FnMut(u64, &str),
 ) -> Result<()> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
@@ -94,12 +85,12 @@ pub fn read(
             }
         }
         let vehicle = vehicle.and_then(|at| row.get(at)?.trim().parse().ok());
-        take(Row { charger: name.trim().to_owned(), vehicle, record })?;
+        take(name.trim(), vehicle, &record)?;
     }
 }
 
 /// Reads the charger file; columns `charger`, `module_kw`, `rated_a`, `altitude_m`, others ignored.
-pub fn read_chargers(input: impl Read) -> Result<BTreeMap<String, ChargerData>> {
+pub(crate) fn read_chargers(input: impl Read) -> Result<BTreeMap<String, ChargerData>> {
     let mut reader = csv::Reader::from_reader(input);
     let header = reader.headers()?.clone();
     let column = |name: &str| header.iter().position(|found| found.trim() == name);

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use evse_health_score::degradation::{
-    ChargerData, EnergyVote, Event, Monitor, MonitorError, Signal, VehicleOffsets, Witness,
+    ChargerData, EnergyVote, Event, Monitor, MonitorError, SessionRecord, Signal, VehicleOffsets,
+    Witness,
 };
 use serde::Serialize;
 
@@ -84,21 +85,21 @@ pub(crate) fn run(
     let mut offsets = VehicleOffsets::<MODELS>::new();
     let (mut repeated, mut late) = (0u64, 0u64);
     let mut refused = false;
-    let take = |row: sessions::Row| {
-        let data = chargers.get(&row.charger).copied().unwrap_or_default();
-        let (monitor, vote) = monitors.entry(row.charger.clone()).or_default();
-        match monitor.handle_session(&data, &row.record) {
+    let take = |charger: &str, vehicle: Option<usize>, record: &SessionRecord| {
+        let data = chargers.get(charger).copied().unwrap_or_default();
+        let (monitor, vote) = monitors.entry(charger.to_owned()).or_default();
+        match monitor.handle_session(&data, record) {
             Ok(()) => {
-                if let Some(model) = row.vehicle {
-                    offsets.learn(model, &row.record);
+                if let Some(model) = vehicle {
+                    offsets.learn(model, record);
                 }
-                vote.handle_session(&row.record, row.vehicle.and_then(|model| offsets.of(model)));
+                vote.handle_session(record, vehicle.and_then(|model| offsets.of(model)));
             }
             Err(MonitorError::Repeated) => repeated += 1,
             Err(_) => late += 1,
         }
         while let Some(event) = monitor.poll_event() {
-            write_line(out, &Line::new(&row.charger, &event, vote))?;
+            write_line(out, &Line::new(charger, &event, vote))?;
         }
         Ok(())
     };

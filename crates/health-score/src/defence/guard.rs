@@ -1,6 +1,7 @@
 //! The checks of one session, their debounce, and what each alarm asks for.
 
 use super::agreement::Agreement;
+use super::band::{BandLimits, CurveWatch};
 use super::progress::{EnergyBalance, Heating, Repeats};
 use crate::time::Instant;
 
@@ -119,6 +120,8 @@ checks! {
     HeatsTooFast = "heats_too_fast", Derate;
     /// The temperature does not move although the battery heated before.
     TemperatureFrozen = "temperature_frozen", StopAfterHold;
+    /// The vehicle's voltage is outside the band of its model in two bins of state of charge.
+    CurveOutsideBand = "curve_outside_band", Derate;
 }
 
 /// An alarm with what was seen and what was allowed, in the unit of the check.
@@ -185,6 +188,7 @@ pub struct Guard {
     dead_repeats: Repeats,
     energy: EnergyBalance,
     heating: Heating,
+    curve: CurveWatch,
     /// Bits of checks that have alarmed.
     raised: u32,
     waiting: [Option<Alarm>; WAITING],
@@ -214,6 +218,7 @@ impl Guard {
             dead_repeats: Repeats::new(5),
             energy: EnergyBalance::new(limits.energy_kwh, limits.start_soc_pct),
             heating: Heating::new(),
+            curve: CurveWatch::new(),
             raised: 0,
             waiting: [None; WAITING],
         }
@@ -231,10 +236,9 @@ impl Guard {
         self.note_changes(now, &sample);
         self.check_limits(now, &sample);
         self.check_current(now, &sample);
-        let charging = sample.demand_a.is_none_or(|amperes| amperes > 0.0);
-        let settled = now.since(self.current_moved).as_millis() >= u128::from(SETTLES_MS);
+        let charging = sample.is_charging();
         let learning = now.since(began).as_millis() < u128::from(Agreement::LEARN_MS);
-        if settled && charging && !gap {
+        if charging && self.is_settled(now) && !gap {
             self.check_agreement(now, &sample, learning);
         }
         if charging {
@@ -244,6 +248,25 @@ impl Guard {
         if let Some((check, seen, allowed)) = self.heating.handle(now, &sample) {
             self.raise(now, check, seen, allowed, sample.soc_pct);
         }
+    }
+
+    /// As [`Self::handle_sample`], and holds the vehicle's voltage against the band of its model. This sees what is wrong from the
+    /// first second, which the other checks take for the way the vehicle is.
+    pub fn handle_sample_of_model(&mut self, now: Instant, sample: &Sample, band: &BandLimits) {
+        self.handle_sample(now, sample);
+        let sample = sample.finite();
+        if now < self.last || !sample.is_charging() || !self.is_settled(now) {
+            return;
+        }
+        let (Some(soc), Some(volts)) = (sample.soc_pct, sample.vehicle_v) else { return };
+        if let Some((seen, allowed)) = self.curve.handle(soc, volts, band) {
+            self.raise(now, Check::CurveOutsideBand, seen, allowed, sample.soc_pct);
+        }
+    }
+
+    /// Whether the current has not moved of late.
+    fn is_settled(&self, now: Instant) -> bool {
+        now.since(self.current_moved).as_millis() >= u128::from(SETTLES_MS)
     }
 
     /// The next alarm.
@@ -396,6 +419,11 @@ impl Guard {
 }
 
 impl Sample {
+    /// Whether the vehicle asks for current: a pause is no charging.
+    fn is_charging(&self) -> bool {
+        self.demand_a.is_none_or(|amperes| amperes > 0.0)
+    }
+
     /// Without what is not a finite number.
     fn finite(&self) -> Self {
         let finite = |value: Option<f32>| value.filter(|value| value.is_finite());

@@ -7,5 +7,5 @@ mod band;
 mod guard;
 mod progress;
 
-pub use band::{Band, DTW_MOST, warped_distance};
+pub use band::{Band, BandLimits, DTW_MOST, SocCurve, warped_distance};
 pub use guard::{Action, Alarm, Check, Guard, PackLimits, Sample};

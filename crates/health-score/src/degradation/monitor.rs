@@ -25,9 +25,9 @@ const STEP_LEAD: f64 = 3.0;
 const STEP_HEIGHT: f64 = 0.06;
 const STEP_AGE_DAYS: f64 = 9.0;
 /// Lead in log-likelihood that growth needs over a step.
-const GROWTH_LEAD: f64 = 2.0;
+const GROWTH_LEAD: f64 = 3.0;
 /// Flow that is lost more slowly than this is dust.
-const DUST_HORIZON_DAYS: f64 = 68.0;
+const DUST_HORIZON_DAYS: f64 = 62.0;
 /// Progress a day that no dust makes.
 const FAULT_RATE: f64 = 0.006;
 /// Progress must change by this before a state is told again.

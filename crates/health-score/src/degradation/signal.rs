@@ -47,6 +47,8 @@ pub(crate) struct Shape {
     pub(crate) exponent: f64,
     /// Relative error of the law itself: what no number of sessions averages out.
     pub(crate) model_error: f64,
+    /// Spread of the logarithm of lives from onset to end, before the data speak: what goes on much longer in air flow is dust.
+    pub(crate) life_spread: f64,
 }
 
 pub(crate) struct Law {
@@ -85,22 +87,22 @@ impl Signal {
         #[expect(clippy::too_many_arguments, reason = "the columns of the table")]
         const fn law(
             name: &'static str, exponent: f64, alarm: f64, noise: f64, wander: f64, model_error: f64,
-            two_sided: bool, step: StepMeaning,
+            life_spread: f64, two_sided: bool, step: StepMeaning,
         ) -> Law {
-            let shape = Shape { exponent, model_error };
+            let shape = Shape { exponent, model_error, life_spread };
             Law { name, shape, alarm, noise, wander, two_sided, step }
         }
         [
-            //   name          exponent alarm noise  wander model two-sided step
-            law("capacitor",   1.0,     0.11, 0.05,   0.02,  0.01,  false,    Swap),
-            law("contactor",   1.5,     0.11, 0.03,   0.02,  0.005,  false,    Swap),
-            law("connector",   1.6,     0.12, 1.2,    0.04,  0.03,  false,    Swap),
-            law("thermal",     1.2,     0.42, 0.06,   0.04,  0.15,  false,    FanOrCleaning),
-            law("meter",       1.0,     0.11, 0.003,  0.02,  0.05,  true,     Swap),
-            law("efficiency",  1.0,     0.11, 0.004,  0.03,  0.06,  false,    Swap),
-            law("insulation",  1.0,     0.11, 0.06,   0.03,  0.005,  false,    Swap),
-            law("can",         1.0,     0.11, 0.30,   0.02,  0.04,  false,    Swap),
-            law("standby",     1.0,     0.11, 0.03,   0.02,  0.0,  false,    Swap),
+            //   name          exponent alarm noise  wander model  life  two-sided step
+            law("capacitor",   1.0,     0.11, 0.05,   0.02,  0.01,  0.6,  false,    Swap),
+            law("contactor",   1.5,     0.11, 0.03,   0.02,  0.005, 0.6,  false,    Swap),
+            law("connector",   1.6,     0.12, 1.2,    0.04,  0.03,  0.6,  false,    Swap),
+            law("thermal",     1.2,     0.42, 0.06,   0.04,  0.15,  0.35, false,    FanOrCleaning),
+            law("meter",       1.0,     0.11, 0.003,  0.02,  0.05,  0.6,  true,     Swap),
+            law("efficiency",  1.0,     0.11, 0.004,  0.03,  0.06,  0.6,  false,    Swap),
+            law("insulation",  1.0,     0.11, 0.06,   0.03,  0.005, 0.6,  false,    Swap),
+            law("can",         1.0,     0.11, 0.30,   0.02,  0.04,  0.6,  false,    Swap),
+            law("standby",     1.0,     0.11, 0.03,   0.02,  0.0,   0.6,  false,    Swap),
         ]
     };
 

@@ -12,6 +12,10 @@ const LAST_WIDTH_DAYS: u16 = 256;
 const STEP: f64 = 1.0 / 2_048.0;
 /// Sessions further than this many spreads from the running level count as this far.
 const CLIP: f64 = 3.0;
+/// As many sessions in a row on the same side are no outliers: each further one counts twice as far, and the level follows at once.
+const CLIPPED_IN_A_ROW: i8 = 3;
+const CLIPPED_MOST: i8 = 8;
+const CAUGHT_UP_GAIN: f64 = 0.5;
 /// Days over which the running level forgets, and its gain per session at least and at most.
 const LEVEL_DAYS: f64 = 3.0;
 const LEVEL_GAIN: (f64, f64) = (0.05, 0.4);
@@ -19,7 +23,7 @@ const SPREAD_GAIN: f64 = 0.02;
 const TO_DEVIATION: f64 = 1.2533;
 /// A fall between buckets is abrupt beyond this much progress and this many standard deviations.
 const LEAST_FALL: f64 = 0.08;
-const FALL_DEVIATIONS: f64 = 3.0;
+const FALL_DEVIATIONS: f64 = 2.5;
 
 /// What decides whether a fall is abrupt.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +58,8 @@ pub(crate) struct Track<const BUCKETS: usize> {
     followed: bool,
     /// Progress when a state was last told, in units of `STEP`.
     pub(crate) told: i16,
+    /// Sessions in a row that were clipped, negative downwards.
+    clipped: i8,
 }
 
 impl<const BUCKETS: usize> Track<BUCKETS> {
@@ -74,6 +80,7 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
             raised: false,
             followed: false,
             told: 0,
+            clipped: 0,
         }
     }
 
@@ -108,18 +115,31 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
     /// Takes in one session's progress.
     pub(crate) fn add(&mut self, progress: f64, weight: f64, elapsed_days: f64) {
         let progress = progress - f64::from(self.offset);
-        let spread = f64::from(self.spread) / f64::max(weight, 1e-3).powi_half();
-        let difference =
-            crate::math::between(progress - f64::from(self.level), -CLIP * spread, CLIP * spread);
+        let limit = CLIP * f64::from(self.spread) / f64::max(weight, 1e-3).powi_half();
+        let found = progress - f64::from(self.level);
+        let row = self.count_clipped(found, limit);
+        let further = f64::from(1u16 << (row - CLIPPED_IN_A_ROW + 1).max(0));
+        let difference = crate::math::between(found, -limit * further, limit * further);
         let clipped = f64::from(self.level) + difference;
         self.sum += to_f32(weight * clipped);
         self.weight += to_f32(weight);
         let gain = (elapsed_days / (elapsed_days + LEVEL_DAYS)).clamp(LEVEL_GAIN.0, LEVEL_GAIN.1);
+        let gain = if row < CLIPPED_IN_A_ROW { gain } else { CAUGHT_UP_GAIN };
         let trusted = gain * f64::min(weight, 1.0);
         self.level = to_f32(f64::from(self.level) + trusted * difference);
-        let deviation = TO_DEVIATION * difference.abs() * weight.powi_half();
+        let deviation =
+            TO_DEVIATION * crate::math::between(found.abs(), 0.0, limit) * weight.powi_half();
         let old = f64::from(self.spread);
         self.spread = to_f32((old + SPREAD_GAIN * (deviation - old)).max(0.01));
+    }
+
+    /// How many sessions in a row, this one included, are clipped on the same side.
+    fn count_clipped(&mut self, difference: f64, limit: f64) -> i8 {
+        let side = i8::from(difference > limit) - i8::from(difference < -limit);
+        let goes_on = side != 0 && side == self.clipped.signum();
+        let row = if goes_on { self.clipped.abs() + 1 } else { side.abs() };
+        self.clipped = side * row.min(CLIPPED_MOST);
+        row.min(CLIPPED_MOST)
     }
 
     /// Closes buckets that are over on `day`. `following` keeps the history, at a coarser grain, instead of the newest alone.
@@ -143,7 +163,7 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
             self.sum = 0.0;
             self.weight = 0.0;
             self.began = self.began.saturating_add(self.width);
-            if let Some(joining) = joining.filter(|_| self.width <= 2 * FIRST_WIDTH_DAYS) {
+            if let Some(joining) = joining.filter(|_| self.width <= 4 * FIRST_WIDTH_DAYS) {
                 self.join_fall(joining);
             }
         }
@@ -212,13 +232,14 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
     }
 
     /// Joins the series again where it fell abruptly between the last three buckets: a cleaned filter takes dust away, not what
-    /// a fault has done. Returns whether it did.
+    /// a fault has done. Returns whether it did. Neighbouring buckets share season and customers, so they wander half as far apart.
     fn join_fall(&mut self, Joining { wander, rate }: Joining) -> bool {
         let at = |back: u8| {
             let index = usize::from(self.len.checked_sub(back)?);
             let weight = self.weights.get(index).copied().filter(|weight| *weight > 0)?;
             let mean = from_quantised(self.means.get(index).copied()?);
             let spread = f64::from(self.spread);
+            let wander = 0.5 * wander;
             Some((mean, spread * spread / f64::from(weight) + wander * wander))
         };
         let (Some(after), Some(before), Some(early)) = (at(1), at(3), at(4)) else { return false };
@@ -278,7 +299,7 @@ impl<const BUCKETS: usize> Track<BUCKETS> {
 
 crate::snapshot::stored_fields!(Track<BUCKETS>, const BUCKETS {
     coefficients, spread, level, offset, sum, weight, means, weights, began, width, len, held, raised, followed, told,
-});
+} since 2 { clipped });
 
 /// Square root by its own name, so that the formulas above read as they are meant.
 trait Half {

@@ -27,10 +27,9 @@ const QUIET_EVIDENCE: f64 = 4.0;
 const MIXED_COST: f64 = 2.0;
 /// Most onsets on the grid.
 const MAX_ONSETS: usize = 64;
-/// Before the data speak, the end comes so long after the onset, within a factor of e to the `SPREAD`; shorter and longer lives
-/// than these are not considered.
+/// Before the data speak, the end comes so long after the onset, within a factor of e to the shape's `life_spread`; shorter and
+/// longer lives than these are not considered.
 const USUAL_LIFE_DAYS: f64 = 100.0;
-const USUAL_LIFE_SPREAD: f64 = 0.6;
 const SHORTEST_LIFE_DAYS: f64 = 25.0;
 const LONGEST_LIFE_DAYS: f64 = 900.0;
 /// A fan has failed from this step on.
@@ -40,9 +39,8 @@ const FAN_LEAD: f64 = 4.0;
 /// Lives of a failed fan that are tried: so many, each longer than the one before by this factor, about the usual life.
 const FAN_LIVES: u8 = 13;
 const FAN_LIFE_FACTOR: f64 = 1.18;
-const FAN_LIFE_SPREAD: f64 = 0.33;
 /// The straight line from a fan's step to its end.
-const FAN: Shape = Shape { exponent: 1.0, model_error: 0.02 };
+const FAN: Shape = Shape { exponent: 1.0, model_error: 0.02, life_spread: 0.33 };
 /// Days back over which the present rate is taken.
 const RATE_DAYS: f64 = 4.0;
 /// Error of the foreseen growth of dust, progress a day.
@@ -179,7 +177,7 @@ pub(crate) fn outlook(signal: Signal, points: &[Point], width: f64) -> Outlook {
         let candidate = smooth(points, onset, &law.shape, sign, flat);
         keep(&mut growths, &mut used, candidate, &mut best);
         if onset >= oldest - width {
-            let (gain, height) = stay(points, onset);
+            let (gain, height) = stay(points, onset, width);
             if gain > best_step.0 {
                 best_step = (gain, (-onset, height));
             }
@@ -256,19 +254,36 @@ fn smooth(
     debug_assert!(gain <= 0.5 * flat * 1.000_001, "no fit is better than perfect");
     // The prior is flat in the logarithm of life, so a sharp rate weighs less than a vague one.
     let deviation = math::sqrt(variance);
-    let usual = math::ln(life / USUAL_LIFE_DAYS) / USUAL_LIFE_SPREAD;
+    let usual = math::ln(life / USUAL_LIFE_DAYS) / shape.life_spread;
     let weight = gain + math::ln((deviation / rate).min(1.0)) - 0.5 * usual * usual;
     let covariance = [0.0, 0.0, variance];
     Some((Growth { onset, shape, weight, step: 0.0, rate, covariance }, gain))
 }
 
-/// A step that stays: gain in log-likelihood over no change, and its height.
-fn stay(points: &[Point], onset: f64) -> (f64, f64) {
-    let after = points.iter().filter(|point| point.day > onset);
-    let (weights, sum) = after.fold((0.0, 0.0), |(weights, sum), point| {
-        (weights + 1.0 / point.variance, sum + point.progress / point.variance)
-    });
-    if weights > 0.0 { (0.5 * sum * sum / weights, sum / weights) } else { (0.0, 0.0) }
+/// A step that stays: gain in log-likelihood over no change, and its height. The bucket in which it falls may be a mixture of before
+/// and after, fitted by a share of its own; without that, a step would look like growth through this bucket.
+fn stay(points: &[Point], onset: f64, width: f64) -> (f64, f64) {
+    let (mut weights, mut sum, mut mixed) = (0.0, 0.0, None);
+    for point in points.iter().filter(|point| point.day > onset) {
+        if point.day - onset < 0.5 * width && mixed.is_none() {
+            mixed = Some(*point);
+        } else {
+            weights += 1.0 / point.variance;
+            sum += point.progress / point.variance;
+        }
+    }
+    let gain = |weights: f64, sum: f64| if weights > 0.0 { 0.5 * sum * sum / weights } else { 0.0 };
+    let height = if weights > 0.0 { sum / weights } else { 0.0 };
+    let Some(Point { progress, variance, .. }) = mixed else { return (gain(weights, sum), height) };
+    let whole = (weights + 1.0 / variance, sum + progress / variance);
+    let shared = gain(weights, sum) + 0.5 * progress * progress / variance - MIXED_COST;
+    // A share is between nothing and all.
+    let is_between = progress * height > 0.0 && progress.abs() < height.abs();
+    if is_between && shared > gain(whole.0, whole.1) {
+        (shared, height)
+    } else {
+        (gain(whole.0, whole.1), whole.1 / whole.0)
+    }
 }
 
 /// A fan that failed at the onset: a step s, then a straight line that reaches the end of life after `life` days, beside dust
@@ -309,7 +324,7 @@ fn failed_fan(points: &[Point], onset: f64, width: f64, life: f64) -> Option<(Gr
     let misfit = explained - (step * s + dust * d);
     let gain = gain - 0.5 * misfit;
     let step_variance = dd / determinant;
-    let usual = math::ln(life / USUAL_LIFE_DAYS) / FAN_LIFE_SPREAD;
+    let usual = math::ln(life / USUAL_LIFE_DAYS) / FAN.life_spread;
     let occam = math::ln(math::sqrt(step_variance).min(1.0))
         + math::ln(math::sqrt(ss / determinant) / DUST_SLOPE_ERROR).min(0.0);
     let growth = Growth {

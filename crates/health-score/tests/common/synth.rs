@@ -92,11 +92,27 @@ fn around(rng: &mut ChaCha8Rng, mean: f64, deviation: f64) -> f64 {
     mean + deviation * normal(rng)
 }
 
+/// What is to happen to every charger of a fleet instead of what is drawn; what is `None` is drawn.
+#[derive(Debug, Clone, Default)]
+pub struct Fate {
+    /// Name, onset and end; an empty list is a healthy fleet.
+    pub faults: Option<Vec<Fault>>,
+    /// Day on which the sensor of DC+ is replaced, and the difference that this makes, K.
+    pub sensor_swap: Option<(f64, f64)>,
+    /// Day from which other customers come, and their current over that of those before.
+    pub clientele: Option<(f64, f64)>,
+}
+
 /// A fleet of `count` chargers over 200 days; every fourth is healthy.
 pub fn fleet(seed: u64, climate: &Climate, count: usize) -> Vec<Made> {
+    fleet_with(seed, climate, count, &Fate::default())
+}
+
+/// The same fleet with another fate: what is not part of it is drawn alike.
+pub fn fleet_with(seed: u64, climate: &Climate, count: usize, fate: &Fate) -> Vec<Made> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let offsets: Vec<f64> = (0..12).map(|_| around(&mut rng, 0.0, 0.010)).collect();
-    (0..count).map(|index| charger(&mut rng, climate, &offsets, index)).collect()
+    (0..count).map(|index| charger(&mut rng, climate, &offsets, index, fate)).collect()
 }
 
 struct Fixed {
@@ -125,7 +141,13 @@ struct Fixed {
     energy_scale: f64,
 }
 
-fn charger(rng: &mut ChaCha8Rng, climate: &Climate, offsets: &[f64], index: usize) -> Made {
+fn charger(
+    rng: &mut ChaCha8Rng,
+    climate: &Climate,
+    offsets: &[f64],
+    index: usize,
+    fate: &Fate,
+) -> Made {
     let altitude = climate.altitudes_m[rng.random_range(0..4)];
     let module_kw = [20.0, 30.0][rng.random_range(0..2)];
     let mut fixed = Fixed {
@@ -169,10 +191,19 @@ fn charger(rng: &mut ChaCha8Rng, climate: &Climate, offsets: &[f64], index: usiz
             });
         }
     }
-    let swap = rng.random_bool(0.3).then(|| rng.random_range(50.0..180.0));
-    let swap_height = around(rng, 0.0, 1.6);
-    let clientele = rng.random_bool(0.35).then(|| rng.random_range(45.0..180.0));
-    let (clientele_current, clientele_humid) = (around(rng, 1.0, 0.15), around(rng, 1.0, 0.1));
+    let mut swap = rng.random_bool(0.3).then(|| rng.random_range(50.0..180.0));
+    let mut swap_height = around(rng, 0.0, 1.6);
+    let mut clientele = rng.random_bool(0.35).then(|| rng.random_range(45.0..180.0));
+    let (mut clientele_current, clientele_humid) = (around(rng, 1.0, 0.15), around(rng, 1.0, 0.1));
+    if let Some(fated) = &fate.faults {
+        faults.clone_from(fated);
+    }
+    if let Some((day, height)) = fate.sensor_swap {
+        (swap, swap_height) = (Some(day), height);
+    }
+    if let Some((day, current)) = fate.clientele {
+        (clientele, clientele_current) = (Some(day), current);
+    }
     let fan_step = rng.random_range(0.5..0.72);
     let meter_side = if rng.random_bool(0.5) { 1.0 } else { -1.0 };
     let rate = rng.random_range(2.4..5.2);

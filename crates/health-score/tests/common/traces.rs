@@ -49,14 +49,41 @@ fn rounded(x: f64, step: f64) -> Option<f32> {
     Some(narrow)
 }
 
-/// A session; the law of open-circuit voltage is a plateau with an end rise.
+/// What all vehicles of one model share.
+#[derive(Debug, Clone, Copy)]
+struct Pack {
+    lfp: bool,
+    cell_max: f64,
+    cells: f64,
+    nominal: f64,
+}
+
+impl Pack {
+    fn any(rng: &mut ChaCha8Rng) -> Self {
+        let lfp = rng.random_bool(0.5);
+        let cell_max = if lfp { 3.65 } else { [4.2, 4.25][rng.random_range(0..2)] };
+        let cells = [96.0, 108.0, 120.0, 192.0, 200.0][rng.random_range(0..5)];
+        Self { lfp, cell_max, cells, nominal: rng.random_range(40.0..95.0) }
+    }
+}
+
+/// A session of any vehicle.
 pub fn session(seed: u64, anomaly: Option<&'static str>) -> Trace {
-    let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-    let lfp = rng.random_bool(0.5);
-    let cell_max: f64 = if lfp { 3.65 } else { [4.2, 4.25][rng.random_range(0..2)] };
-    let cells: f64 = [96.0, 108.0, 120.0, 192.0, 200.0][rng.random_range(0..5)];
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let pack = Pack::any(&mut rng);
+    session_of(pack, &mut rng, anomaly)
+}
+
+/// A session of a vehicle of one model.
+pub fn session_of_model(model: u64, seed: u64, anomaly: Option<&'static str>) -> Trace {
+    let pack = Pack::any(&mut ChaCha8Rng::seed_from_u64(model));
+    session_of(pack, &mut ChaCha8Rng::seed_from_u64(seed), anomaly)
+}
+
+/// The law of open-circuit voltage is a plateau with an end rise.
+fn session_of(pack: Pack, rng: &mut ChaCha8Rng, anomaly: Option<&'static str>) -> Trace {
+    let Pack { lfp, cell_max, cells, nominal } = pack;
     let u_max = cells * cell_max;
-    let nominal = rng.random_range(40.0..95.0);
     let full = matches!(anomaly, Some("cell_ov" | "overcharge" | "ureq_over_bcp"));
     let soc_start: f64 =
         if full { rng.random_range(86.0..93.0) } else { rng.random_range(17.0..70.0) };

@@ -29,7 +29,7 @@ extern "C" fn main() -> i32 {
             ..SessionRecord::default()
         };
         vote.handle_session(&record, Some(black_box(0.01)));
-        if charger.wear.handle_session(&data, &record).is_err() {
+        if charger.handle_session(&data, &record).is_err() {
             return 1;
         }
         while let Some(event) = charger.wear.poll_event() {
