@@ -311,6 +311,21 @@ fn every_abort_code_survives() {
     }
 }
 
+#[test]
+fn memory_as_long_as_the_message_is_enough() {
+    let (first, last) = ([1; 7], [2, 3, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
+    for order in [[1, 2], [2, 1]] {
+        let mut memory = [0; 9];
+        let mut reassembly = Reassembly::new(BRM, 9, 2, memory.len()).unwrap();
+        let stored = order.map(|number| {
+            let data = if number == 1 { &first } else { &last };
+            reassembly.store(number, data, &mut memory)
+        });
+        assert_eq!(stored, [Stored::More, Stored::Complete], "{order:?}");
+        assert_eq!(memory, [1, 1, 1, 1, 1, 1, 1, 2, 3]);
+    }
+}
+
 proptest! {
     /// Any order of the packets inside a grant, with duplicates, gives the in-order result.
     #[test]
