@@ -187,4 +187,11 @@ fn repeated_and_late_sessions() {
     }
     let early = SessionRecord { start: Instant::ZERO, ..made.records[100] };
     assert!(matches!(once.handle_session(&made.data, &early), Err(MonitorError::Late { .. })));
+
+    // Before the very first one: the same.
+    let mut begun = Monitor::<11>::new();
+    assert_eq!(begun.handle_session(&made.data, &made.records[100]), Ok(()));
+    let before = begun;
+    assert!(matches!(begun.handle_session(&made.data, &early), Err(MonitorError::Late { .. })));
+    assert_eq!(begun, before);
 }

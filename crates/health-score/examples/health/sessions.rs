@@ -65,6 +65,10 @@ pub(crate) fn read(
             }
         }
         let line = row.position().map_or(0, csv::Position::line);
+        if row.len() != header.len() {
+            refuse(line, &format!("{} fields under a header of {}", row.len(), header.len()));
+            continue;
+        }
         let start = row.get(day).and_then(|text| text.trim().parse().ok());
         let start = start.and_then(Instant::from_days_f64);
         let (Some(start), Some(name)) = (start, row.get(charger).filter(|name| !name.is_empty()))

@@ -132,7 +132,9 @@ impl<const BUCKETS: usize> Monitor<BUCKETS> {
         if self.recent.contains(&key) {
             return Err(MonitorError::Repeated);
         }
-        if start < self.last && self.day_of(start) < self.day_of(self.last) {
+        // Days are counted from the first session: what is a day before that has no day.
+        let is_of_the_day = self.day_of(start) >= self.day_of(self.last);
+        if start < self.last && !(is_of_the_day && self.last.since(start).as_secs() < 86_400) {
             return Err(MonitorError::Late { by_ms: self.last.raw() - start.raw() });
         }
         self.recent.rotate_right(1);
