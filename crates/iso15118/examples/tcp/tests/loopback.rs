@@ -1,5 +1,5 @@
 //! Station and vehicle as programs, charging from each other over TCP on loopback.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
