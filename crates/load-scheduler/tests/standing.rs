@@ -1,5 +1,5 @@
 //! A standing plan through random events: after each the bill of a solution from nothing, verified and certified.
-#![allow(missing_docs, clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
 use evse_load_scheduler::{
     Account, DemandCharge, DemandResponse, Efficiency, Export, Grid, Joules, MAX_ENERGY,

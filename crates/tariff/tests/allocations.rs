@@ -1,6 +1,6 @@
 //! How often the heap is asked for memory, on the tariff of 10 elements and the record of 20 periods that the budgets count instructions on.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a failed unwrap is a failed assertion")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed assertion")]
 #![cfg(feature = "json")]
 
 use allocation_counter::measure;

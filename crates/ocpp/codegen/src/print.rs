@@ -33,17 +33,20 @@ const MASKED: &[&str] = &[
 ];
 
 pub fn module(types: &Types, version: Option<&str>, title: &str, shares: bool) -> String {
+    let body = body(types, version, shares);
+    let views = ["DateTime", "Identifier", "List", "Number", "Open", "Text", "Value"];
+    let used = views.into_iter().filter(|view| body.contains(&format!(": {view}<")));
+    let used = used.collect::<Vec<_>>().join(", ");
+    format!(
+        "// @generated from the OCPP JSON schemas by `cargo run -p evse-ocpp-codegen`. Do not edit.\n\n\
+         //! Messages of {title}: a row per member.\n\n\
+         use crate::message::schema::kinds::*;\n\
+         use crate::message::{{{used}}};\n{body}"
+    )
+}
+
+fn body(types: &Types, version: Option<&str>, shares: bool) -> String {
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "// @generated from the OCPP JSON schemas by `cargo run -p evse-ocpp-codegen`. Do not edit."
-    );
-    let _ = writeln!(out, "\n//! Messages of {title}: a row per member.\n");
-    let _ = writeln!(out, "use crate::message::schema::kinds::*;");
-    let _ = writeln!(
-        out,
-        "use crate::message::{{DateTime, Identifier, List, Number, Open, Text, Value}};"
-    );
     if shares {
         let _ = writeln!(out, "\npub use super::v2x::*;");
     }

@@ -3,7 +3,7 @@
 //! Messages of OCPP 1.6J with the security extension: a row per member.
 
 use crate::message::schema::kinds::*;
-use crate::message::{DateTime, Identifier, List, Number, Open, Text, Value};
+use crate::message::{DateTime, Identifier, List, Number, Open, Text};
 
 actions! {
     V16;

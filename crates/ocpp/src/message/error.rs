@@ -182,14 +182,20 @@ pub enum Syntax {
 
 /// The types that a schema and a JSON text distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are JSON's own")]
 pub enum JsonType {
+    /// A text in quotes.
     String,
+    /// A number that is whole, as JSON Schema's `integer`.
     Integer,
+    /// Any other number.
     Number,
+    /// `true` or `false`.
     Boolean,
+    /// Members in braces.
     Object,
+    /// Items in brackets, JSON's array.
     List,
+    /// `null`.
     Null,
 }
 

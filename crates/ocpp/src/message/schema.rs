@@ -302,8 +302,7 @@ macro_rules! enumerations {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        #[allow(missing_docs, reason = "the names are the standard's own")]
-        pub enum $name { $($variant),* }
+        pub enum $name { $(#[doc = concat!("`", $wire, "`.")] $variant),* }
 
         impl $name {
             /// The texts of the schema, in its order.

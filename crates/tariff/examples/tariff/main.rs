@@ -1,5 +1,5 @@
 //! Prices, settles, checks and explains, from JSON to JSON. `--help` says how.
-#![allow(missing_docs, clippy::print_stderr, reason = "a program that talks to people on stderr")]
+#![allow(clippy::print_stderr, reason = "a program that talks to people on stderr")]
 
 mod check;
 mod grid;
