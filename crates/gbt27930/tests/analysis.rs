@@ -10,6 +10,7 @@
 )]
 #![cfg(feature = "serde")]
 
+mod captures;
 mod common;
 
 use evse_gbt27930::analysis::{Analyzer, CaptureReport, FindingKind, Outcome};
@@ -29,7 +30,7 @@ fn analyse(text: &str) -> CaptureReport {
 
 #[test]
 fn captures() {
-    for (name, text, expected) in common::captures() {
+    for (name, text, expected) in captures::captures() {
         let report = analyse(&text);
         assert_eq!(report.frames, expected["frames"], "{name}");
         assert_eq!(report.sessions.len(), 1, "{name}");
@@ -77,7 +78,7 @@ fn captures() {
 /// A capture cut anywhere, twice in a row, or with half of its frames gone: a report, and what it says is true.
 #[test]
 fn parts_of_captures() {
-    for (name, text, _) in common::captures() {
+    for (name, text, _) in captures::captures() {
         let lines: Vec<_> = text.lines().collect();
         for start in (0..lines.len()).step_by(37) {
             let report = analyse(&lines[start..].join("\n"));
@@ -122,7 +123,7 @@ impl Capture {
 
     /// A multi-packet message with its answers; one packet may be lost to the responder and is sent again.
     fn packets(&mut self, pf: u8, payload: &str, missed: Option<usize>) {
-        let bytes = common::hex(payload);
+        let bytes = hex::decode(payload).unwrap();
         let (size, count) = (bytes.len(), bytes.len().div_ceil(7));
         let mut packets: Vec<String> = (1..)
             .zip(bytes.chunks(7))

@@ -14,6 +14,7 @@
 )]
 #![cfg(feature = "alloc")]
 
+mod captures;
 mod common;
 
 use can_dbc::Dbc;
@@ -58,7 +59,7 @@ fn message<'a>(dbc: &'a Dbc, name: &str) -> &'a can_dbc::Message {
 
 #[test]
 fn the_dbc_file_decodes_captures_to_our_values() {
-    for (name, text, expected) in common::captures() {
+    for (name, text, expected) in captures::captures() {
         let edition = Edition::from_year(expected["edition"].as_str().unwrap().parse().unwrap());
         let edition = edition.unwrap();
         let dbc = dbc_of(edition);

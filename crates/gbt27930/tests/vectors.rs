@@ -12,7 +12,6 @@
 
 mod common;
 
-use common::hex;
 use evse_gbt27930::message::*;
 use evse_gbt27930::table::{Fields, Value};
 use evse_gbt27930::text::*;
@@ -26,7 +25,7 @@ fn shared_vectors() {
     let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
     for vector in vectors["vectors"].as_array().unwrap() {
         let code = vector["message"].as_str().unwrap();
-        let payload = hex(vector["payload_hex"].as_str().unwrap());
+        let payload = hex::decode(vector["payload_hex"].as_str().unwrap()).unwrap();
         let edition =
             Edition::from_year(vector["edition"].as_str().unwrap().parse().unwrap()).unwrap();
         let id = u32::from_str_radix(vector["can_id"].as_str().unwrap(), 16).unwrap();
@@ -118,7 +117,7 @@ fn a_vehicle_recognition_built_by_hand() {
     let mut out = [0; 49];
     assert_eq!(brm.encode(Edition::V2015, &mut out), Ok(49));
     let captured = "01010003F005400E0100000001000000630B0895000001FF4C314E5350474839384E41303030303030000104E707FFFF00";
-    assert_eq!(out.as_slice(), hex(captured));
+    assert_eq!(out.as_slice(), hex::decode(captured).unwrap());
     assert_eq!(VehicleRecognition::decode(&out, Edition::V2015), Ok(brm));
     assert_eq!(brm.encode(Edition::V2011, &mut out), Ok(41));
     assert!(!format!("{brm:?}").contains("L1NSP"));
@@ -131,10 +130,10 @@ fn a_vehicle_recognition_built_by_hand() {
 /// The editions differ where section 5 of the facts says so, and nowhere else.
 #[test]
 fn layouts_of_2011() {
-    let crm = hex("AA2A313131313131");
+    let crm = hex::decode("AA2A313131313131").unwrap();
     let view = ChargerRecognitionView::new(&crm, Edition::V2011).unwrap();
     assert_eq!((view.charger_number(), view.area_code().as_bytes()), (42, b"111111".as_slice()));
-    let csd = hex("3C00E8030702FFFF");
+    let csd = hex::decode("3C00E8030702FFFF").unwrap();
     assert_eq!(ChargerStatisticsView::new(&csd, Edition::V2011).unwrap().charger_number(), 7);
     assert_eq!(
         ChargerStatisticsView::new(&csd, Edition::V2015).unwrap().charger_number(),
@@ -156,13 +155,13 @@ fn item_sets_start_clean_and_keep_undefined_bits() {
     use ChargerTimeout as C;
     use VehicleTimeout as B;
     let b = |item| VehicleTimeouts::empty(Edition::V2015).with(item).to_bytes();
-    assert_eq!(b(B::Crm00).to_vec(), hex("F1F0F0FC"));
-    assert_eq!(b(B::CrmAa).to_vec(), hex("F4F0F0FC"));
-    assert_eq!(b(B::CtsCml).to_vec(), hex("F0F1F0FC"));
-    assert_eq!(b(B::Cro).to_vec(), hex("F0F4F0FC"));
-    assert_eq!(b(B::Ccs).to_vec(), hex("F0F0F1FC"));
-    assert_eq!(b(B::Cst).to_vec(), hex("F0F0F4FC"));
-    assert_eq!(b(B::Csd).to_vec(), hex("F0F0F0FD"));
+    assert_eq!(b(B::Crm00).to_vec(), hex::decode("F1F0F0FC").unwrap());
+    assert_eq!(b(B::CrmAa).to_vec(), hex::decode("F4F0F0FC").unwrap());
+    assert_eq!(b(B::CtsCml).to_vec(), hex::decode("F0F1F0FC").unwrap());
+    assert_eq!(b(B::Cro).to_vec(), hex::decode("F0F4F0FC").unwrap());
+    assert_eq!(b(B::Ccs).to_vec(), hex::decode("F0F0F1FC").unwrap());
+    assert_eq!(b(B::Cst).to_vec(), hex::decode("F0F0F4FC").unwrap());
+    assert_eq!(b(B::Csd).to_vec(), hex::decode("F0F0F0FD").unwrap());
     let c = |item| ChargerTimeouts::empty(Edition::V2015).with(item).to_bytes();
     for (item, bytes) in [
         (C::Brm, "FDF0C0FC"),
@@ -173,14 +172,17 @@ fn item_sets_start_clean_and_keep_undefined_bits() {
         (C::Bst, "FCF0D0FC"),
         (C::Bsd, "FCF0C0FD"),
     ] {
-        assert_eq!(c(item).to_vec(), hex(bytes));
+        assert_eq!(c(item).to_vec(), hex::decode(bytes).unwrap());
     }
     let stop = ChargerStopCauses::empty(Edition::V2015);
-    assert_eq!(stop.with(ChargerStopCause::BmsStop).to_bytes().to_vec(), hex("4000F0F0"));
+    assert_eq!(
+        stop.with(ChargerStopCause::BmsStop).to_bytes().to_vec(),
+        hex::decode("4000F0F0").unwrap()
+    );
     let fault = stop.with(ChargerStopCause::FaultStop).with(ChargerStopCause::OtherFault);
-    assert_eq!(fault.to_bytes().to_vec(), hex("1000F4F0"));
+    assert_eq!(fault.to_bytes().to_vec(), hex::decode("1000F4F0").unwrap());
     let vehicle = VehicleStopCauses::empty(Edition::V2015).with(VehicleStopCause::ChargerStop);
-    assert_eq!(vehicle.to_bytes().to_vec(), hex("400000F0"));
+    assert_eq!(vehicle.to_bytes().to_vec(), hex::decode("400000F0").unwrap());
     assert_eq!(vehicle.to_string(), "charger_stop");
     // A bit that only a later edition defines is kept in place.
     let later = ChargerStopCauses::from_bytes([4, 0, 0x10, 0xF0], Edition::V2015);
@@ -190,12 +192,12 @@ fn item_sets_start_clean_and_keep_undefined_bits() {
 
 #[test]
 fn ranges_are_flagged_not_refused() {
-    let bcp = hex("7201DA052A02A510730BB8C60E");
+    let bcp = hex::decode("7201DA052A02A510730BB8C60E").unwrap();
     let fields = Fields::new(MessageKind::Bcp, &bcp, Edition::V2015);
     let names: Vec<_> = fields.out_of_range().map(|v| v.field.name).collect();
     assert_eq!(names, ["soc"]);
     // 750 V is a limit of 2011 only.
-    let bcl = hex("1C25A00F01");
+    let bcl = hex::decode("1C25A00F01").unwrap();
     assert_eq!(Fields::new(MessageKind::Bcl, &bcl, Edition::V2015).out_of_range().count(), 0);
     assert_eq!(Fields::new(MessageKind::Bcl, &bcl, Edition::V2011).out_of_range().count(), 1);
     let soc = BatteryParametersView::new(&bcp, Edition::V2015).unwrap().soc();

@@ -15,6 +15,8 @@ use std::path::PathBuf;
 use evse_gbt27930::{Edition, Party};
 use serde_json::{Value, json};
 
+#[path = "../../tests/captures/mod.rs"]
+mod captures;
 #[path = "../../tests/common/mod.rs"]
 mod common;
 
@@ -49,7 +51,7 @@ fn play(role: Party, edition: Edition, auto_tp: bool, script: &str, name: &str) 
 /// Every message of every capture: payload, count, first and last frame, fields, edition.
 #[test]
 fn captures_decode_as_expected() {
-    for (name, text, expected) in common::captures() {
+    for (name, text, expected) in captures::captures() {
         let (refused, lines, _) = decode(text.as_bytes(), &name, true);
         assert!(!refused);
         let mut totals = serde_json::Map::new();
@@ -81,7 +83,7 @@ fn captures_decode_as_expected() {
 /// `decode | encode | decode` gives the same messages, from payloads and from fields alone.
 #[test]
 fn encode_reproduces_what_decode_says() {
-    for (name, text, _) in common::captures() {
+    for (name, text, _) in captures::captures() {
         let (_, lines, bytes) = decode(text.as_bytes(), &name, true);
         for from_fields in [false, true] {
             let input = if from_fields {
@@ -266,7 +268,7 @@ fn host(t: u64, says: Value) -> String {
 
 /// A multi-packet message of the vehicle, all at one time.
 fn packets(t: u64, pf: u8, payload: &str) -> String {
-    let bytes = common::hex(payload);
+    let bytes = hex::decode(payload).unwrap();
     let (size, count) = (bytes.len(), bytes.len().div_ceil(7));
     let announcement = format!("1CEC56F4#10{size:02X}00{count:02X}FF00{pf:02X}00");
     let packets = (1..).zip(bytes.chunks(7)).map(|(number, chunk)| {
