@@ -13,6 +13,7 @@
 )]
 
 mod leaves;
+mod shared;
 mod vector;
 
 use evse_iso15118::codec::{TypeInfo, Writer};

@@ -7,7 +7,7 @@
     reason = "tests"
 )]
 
-mod vector;
+mod shared;
 
 use evse_iso15118::codec::Writer;
 use evse_iso15118::{Form, Leniency, SchemaSet, trace};
@@ -20,7 +20,7 @@ fn rows(set: SchemaSet, form: Form, octets: &[u8]) -> Vec<String> {
 
 #[test]
 fn the_worked_examples() {
-    let Some(text) = vector::shared("spec/iso15118/EXAMPLES.md") else { return };
+    let Some(text) = shared::shared("spec/iso15118/EXAMPLES.md") else { return };
     let mut count = 0;
     for example in text.split("\n## ").skip(1) {
         let title = example.lines().next().unwrap();

@@ -9,6 +9,7 @@
 
 #[path = "../examples/v2g/json.rs"]
 mod json;
+mod shared;
 mod vector;
 
 use evse_iso15118::codec::StringEntry;

@@ -1,10 +1,9 @@
 //! The shared vectors, read in place.
-#![allow(dead_code, reason = "each test file needs a part")]
-
-use std::path::PathBuf;
 
 use evse_iso15118::{Form, SchemaSet};
 use serde_json::Value;
+
+use crate::shared::shared;
 
 /// The files whose messages are right.
 pub(crate) const RIGHT: [&str; 9] = [
@@ -18,22 +17,6 @@ pub(crate) const RIGHT: [&str; 9] = [
     "iso20_acdp",
     "captures",
 ];
-
-/// A file of the shared folder; `None`, said in one line, if it is not there and need not be.
-pub(crate) fn shared(file: &str) -> Option<String> {
-    let shared = std::env::var_os("EVSE_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = shared.join(file);
-    let text = std::fs::read_to_string(&path).ok();
-    if text.is_none() {
-        let required = std::env::var_os("EVSE_SHARED_REQUIRED").is_some();
-        assert!(!required, "{} is missing", path.display());
-        println!("{} is not here; nothing compared", path.display());
-    }
-    text
-}
 
 /// The vectors of a file.
 pub(crate) fn lines(name: &str) -> Vec<Value> {
