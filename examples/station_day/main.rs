@@ -25,7 +25,7 @@ mod tables;
 mod tests;
 
 use std::fs::File;
-use std::io::{BufReader, ErrorKind, IsTerminal, Write};
+use std::io::{BufReader, Cursor, ErrorKind, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -38,6 +38,7 @@ use rust_decimal::Decimal;
 
 use billing::SzZ22;
 use frames::Shown;
+use health::{Logs, Telemetry};
 use input::background::{self, Background};
 use input::scene::{self, Scene};
 use input::{Remark, Source, ocpp_log, sessions};
@@ -93,7 +94,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE.csv", requires = "telemetry")]
     chargers: Option<PathBuf>,
     /// Share of energy lost in transformer and lines, in %, for the loss balance
-    #[arg(long, value_name = "N", default_value_t = 2.0, requires = "telemetry")]
+    #[arg(long, value_name = "N", default_value_t = 2.0)]
     grid_loss_pct: f64,
     /// Policy to replay; may be given several times [default: all]
     #[arg(long, value_name = "NAME")]
@@ -123,13 +124,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// What there is to do: sources to bill, scenes to plan.
+/// What there is to do: sources to bill, scenes to plan, telemetry to score.
 struct Input {
     sources: Vec<Source>,
+    /// Minutes from the clock of each source to the tariff's: session lists stand on it already, logs are in UTC.
+    offsets_min: Vec<i32>,
     scenes: Vec<Scene>,
     background: Background,
     limits_w: Vec<i64>,
-    utc_offset_min: i32,
+    telemetry: Vec<Telemetry<'static>>,
 }
 
 /// Does the whole job; false if some of the input was refused.
@@ -143,56 +146,39 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let mut input = if nothing_given { demonstration(arguments)? } else { given(arguments)? };
     let nothing_to_draw = arguments.svg.is_some() && input.scenes.is_empty();
     anyhow::ensure!(!nothing_to_draw, "--svg: there is no plan to draw; give a --scene");
+    let grid_loss = arguments.grid_loss_pct / 100.0;
+    anyhow::ensure!((0.0..1.0).contains(&grid_loss), "--grid-loss-pct is from 0 to below 100");
     let tariff = SzZ22::new()?;
-    let mut all_well = true;
     let pseudonyms = Pseudonyms::new(arguments.pseudonym_key.as_bytes());
-    let mut billings = Vec::new();
+
+    let logs = Logs::of(&input.sources);
     let mut shown = Vec::new();
-    for (index, source) in input.sources.iter_mut().enumerate() {
+    let mut billings = Vec::new();
+    for (source, offset_min) in input.sources.iter_mut().zip(&input.offsets_min) {
         progress.set_message(format!("billing {}", source.name));
-        // Session lists stand on the tariff's own clock; only logs are in UTC.
-        let is_log = nothing_given || index < arguments.log.len();
-        let offset = if is_log { input.utc_offset_min } else { 0 };
         if shown.is_empty() {
             shown = frames::show(&source.name, &source.sessions, &pseudonyms)?;
-            all_well &= shown.iter().all(Shown::is_same);
         }
-        billings.push(billing::bill(source, &tariff, offset)?);
-        all_well &= !source.has_refusals();
-        progress.suspend(|| print_remarks(&source.remarks));
+        billings.push(billing::bill(source, &tariff, *offset_min)?);
     }
-    for scene in &input.scenes {
-        all_well &= scene.remarks.is_empty();
-        progress.suspend(|| print_remarks(&scene.remarks));
-    }
-    let policies = if arguments.policy.is_empty() {
-        PolicyName::ALL.to_vec()
-    } else {
-        arguments.policy.clone()
-    };
-    let mut plans: Vec<Planned> = Vec::new();
-    for scene in &input.scenes {
-        for limit in &input.limits_w {
-            let station = planning::Station {
-                scene,
-                background: &input.background,
-                limit_w: *limit,
-                tariff: &tariff,
-            };
-            plans.push(planning::plan(&station, &policies, &progress)?);
-        }
-    }
-    let mut health = Vec::new();
-    for file in &arguments.telemetry {
-        progress.set_message(format!("scoring {}", name_of(file)));
-        let grid_loss = arguments.grid_loss_pct / 100.0;
-        anyhow::ensure!((0.0..1.0).contains(&grid_loss), "--grid-loss-pct is from 0 to below 100");
-        let assessed = health::assess(file, arguments.chargers.as_deref(), grid_loss)?;
-        all_well &= assessed.remarks.is_empty();
-        progress.suspend(|| print_remarks(&assessed.remarks));
-        health.push(assessed);
-    }
+    let plans = plan_all(arguments, &input, &tariff, &progress)?;
+    progress.set_message("scoring");
+    let health = health::assess(&logs, input.telemetry, grid_loss)?;
     progress.finish_and_clear();
+
+    for source in &input.sources {
+        print_remarks(&source.remarks);
+    }
+    for scene in &input.scenes {
+        print_remarks(&scene.remarks);
+    }
+    if let Some(health) = &health {
+        print_remarks(&health.remarks);
+    }
+    let all_well = shown.iter().all(Shown::is_same)
+        && !input.sources.iter().any(Source::has_refusals)
+        && input.scenes.iter().all(|scene| scene.remarks.is_empty())
+        && health.iter().all(|health| health.remarks.is_empty());
 
     if !arguments.quiet {
         let mut text = String::new();
@@ -203,7 +189,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         text += &tables::plans(&plans);
         text += &tables::sent(&plans);
         text += &tables::frames(&shown);
-        text += &tables::health(&health);
+        text += &health.as_ref().map(tables::health).unwrap_or_default();
         text += &tables::steps();
         print(&text)?;
     }
@@ -213,10 +199,34 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if let Some(file) = &arguments.json {
         let billing =
             billings.iter().map(|billing| BillingReport::new(billing, &pseudonyms)).collect();
+        let health = health.into_iter().collect();
         let report = Report { billing, plans, frames: shown, health, steps: STEPS.to_vec() };
         write(file, &report::to_json(&report)?)?;
     }
     Ok(all_well)
+}
+
+/// Every scene under every limit.
+fn plan_all(
+    arguments: &Arguments,
+    input: &Input,
+    tariff: &SzZ22,
+    progress: &ProgressBar,
+) -> Result<Vec<Planned>> {
+    let policies = if arguments.policy.is_empty() {
+        PolicyName::ALL.to_vec()
+    } else {
+        arguments.policy.clone()
+    };
+    let mut plans = Vec::new();
+    for scene in &input.scenes {
+        for &limit_w in &input.limits_w {
+            let background = &input.background;
+            let station = planning::Station { scene, background, limit_w, tariff };
+            plans.push(planning::plan(&station, &policies, progress)?);
+        }
+    }
+    Ok(plans)
 }
 
 /// A bar on stderr if that is a terminal and the work takes longer than a second; else nothing.
@@ -241,22 +251,42 @@ fn demonstration(arguments: &Arguments) -> Result<Input> {
     } else {
         watts(&arguments.limit_kw)?
     };
+    let telemetry = Telemetry {
+        name: "demonstration telemetry".to_owned(),
+        sessions: Box::new(Cursor::new(demo.telemetry.sessions)),
+        chargers: Some((
+            "demonstration chargers".to_owned(),
+            Box::new(Cursor::new(demo.telemetry.chargers)),
+        )),
+    };
     Ok(Input {
         sources: vec![ocpp_log::read("demonstration log", demo.log.as_bytes())?],
+        offsets_min: vec![demo::UTC_OFFSET_MINUTES],
         scenes: vec![demo.scene],
         background: demo.background,
         limits_w,
-        utc_offset_min: demo::UTC_OFFSET_MINUTES,
+        telemetry: vec![telemetry],
     })
 }
 
 fn given(arguments: &Arguments) -> Result<Input> {
-    let mut sources = Vec::new();
+    let (mut sources, mut offsets_min) = (Vec::new(), Vec::new());
     for path in &arguments.log {
         sources.push(ocpp_log::read(&name_of(path), BufReader::new(open(path)?))?);
+        offsets_min.push(arguments.utc_offset_min);
     }
     for path in &arguments.sessions {
         sources.push(sessions::read(&name_of(path), open(path)?)?);
+        offsets_min.push(0);
+    }
+    let mut telemetry = Vec::new();
+    for path in &arguments.telemetry {
+        let chargers = match &arguments.chargers {
+            Some(path) => Some((name_of(path), Box::new(open(path)?) as Box<dyn Read>)),
+            None => None,
+        };
+        let sessions = Box::new(open(path)?);
+        telemetry.push(Telemetry { name: name_of(path), sessions, chargers });
     }
     let mut scenes = Vec::new();
     for path in &arguments.scene {
@@ -270,13 +300,8 @@ fn given(arguments: &Arguments) -> Result<Input> {
         }
         _ => Background::none(),
     };
-    Ok(Input {
-        sources,
-        scenes,
-        background,
-        limits_w: watts(&arguments.limit_kw)?,
-        utc_offset_min: arguments.utc_offset_min,
-    })
+    let limits_w = watts(&arguments.limit_kw)?;
+    Ok(Input { sources, offsets_min, scenes, background, limits_w, telemetry })
 }
 
 fn watts(limits_kw: &[Decimal]) -> Result<Vec<i64>> {

@@ -19,7 +19,7 @@ pub struct Report {
     pub plans: Vec<Planned>,
     /// Three sessions as the protocols carry them.
     pub frames: Vec<Shown>,
-    /// One entry per telemetry file.
+    /// The chargers of logs and telemetry; at most one entry.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub health: Vec<Health>,
     /// Which steps of the job this version does, and which it leaves out and why.

@@ -7,7 +7,7 @@ use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
 use crate::billing::{Billing, SHARES, Sum, to_thousandths};
 use crate::frames::{Shown, StopReason};
-use crate::health::{Balance, Health};
+use crate::health::{Balance, ChargerHealth, Health};
 use crate::planning::Planned;
 use crate::pseudonym::Pseudonyms;
 use crate::report::STEPS;
@@ -262,52 +262,76 @@ pub fn frames(sessions: &[Shown]) -> String {
     )
 }
 
+/// Chargers that table 5 shows, worst first; the JSON has all.
+const CHARGERS_SHOWN: usize = 12;
+
 /// Table 5: the chargers' health, and where the energy went.
-pub fn health(health: &[Health]) -> String {
-    let mut text = String::new();
-    for source in health {
-        let mut chargers = table(
-            &[
-                "charger",
-                "worst three items",
-                "wear alarms",
-                "score",
-                "assessed %",
-                "online %",
-                "used %",
-            ],
-            3,
-        );
-        let mut energy = table(
-            &["charger", "grid kWh", "delivered", "conversion", "standby", "transformer, lines"],
-            1,
-        );
-        for charger in &source.chargers {
-            let worst =
-                charger.worst.iter().map(|lost| format!("{} -{:.1}", lost.item, lost.points));
-            let alarms: Vec<_> = charger.alarms.iter().map(|signal| signal.name()).collect();
-            chargers.add_row([
-                charger.charger.clone(),
-                worst.collect::<Vec<_>>().join(", "),
-                alarms.join(", "),
-                charger.score.map_or_else(|| "-".to_owned(), |score| format!("{score:.1}")),
-                format!("{:.0}", 100.0 * charger.confidence),
-                format!("{:.0}", 100.0 * charger.online_rate),
-                format!("{:.1}", 100.0 * charger.utilisation),
-            ]);
-            energy.add_row(balance_row(&charger.charger, &charger.balance));
-        }
-        energy.add_row(balance_row("station", &source.station));
-        let idle = if source.idle.is_empty() { "none".to_owned() } else { source.idle.join(", ") };
-        text += &format!(
-            "\nTable 5: health of {} ({} days)\n{chargers}\nOnline rate {:.1} %; idle piles: {idle}\n\nWhere the energy \
-             went\n{energy}\n",
-            source.source,
-            source.days,
-            100.0 * source.online_rate,
-        );
+pub fn health(health: &Health) -> String {
+    let mut rows = table(
+        &[
+            "charger",
+            "worst three items",
+            "wear alarms",
+            "wrong now",
+            "score",
+            "assessed %",
+            "failed of sessions",
+            "cut off min",
+            "online %",
+            "used %",
+        ],
+        4,
+    );
+    let mut energy = table(
+        &["charger", "grid kWh", "delivered", "conversion", "standby", "transformer, lines"],
+        1,
+    );
+    let mut worst_first: Vec<&ChargerHealth> = health.chargers.iter().collect();
+    let score = |charger: &ChargerHealth| charger.score.unwrap_or(f64::INFINITY);
+    worst_first.sort_by(|a, b| score(a).total_cmp(&score(b)));
+    for charger in worst_first.iter().take(CHARGERS_SHOWN) {
+        rows.add_row(health_row(charger, health.days > 0));
+        energy.add_row(balance_row(&charger.charger, &charger.balance));
+    }
+    energy.add_row(balance_row("station", &health.station));
+    let more = match worst_first.len().saturating_sub(CHARGERS_SHOWN) {
+        0 => String::new(),
+        more => format!("and {more} that score no worse\n"),
+    };
+    let idle = if health.idle.is_empty() { "none".to_owned() } else { health.idle.join(", ") };
+    let remote = health.remotely_recoverable.map_or_else(
+        || "no faults".to_owned(),
+        |share| format!("{:.0} % of the faults can be helped from afar", 100.0 * share),
+    );
+    let mut text = format!(
+        "\nTable 5: health, from {}\n{rows}\n{more}Online rate {:.1} %; idle piles: {idle}; {remote}\n",
+        health.source,
+        100.0 * health.online_rate,
+    );
+    if health.days > 0 {
+        text += &format!("\nWhere the energy went in {} days\n{energy}\n{more}", health.days);
     }
     text
+}
+
+fn health_row(charger: &ChargerHealth, has_telemetry: bool) -> [String; 10] {
+    let worst = charger.worst.iter().map(|lost| format!("{} -{:.1}", lost.item, lost.points));
+    let alarms: Vec<_> = charger.alarms.iter().map(|signal| signal.name()).collect();
+    let day = charger.day.as_ref();
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    [
+        charger.charger.clone(),
+        worst.collect::<Vec<_>>().join(", "),
+        alarms.join(", "),
+        day.map(|day| Vec::from_iter(day.still_wrong.iter().cloned()).join(", "))
+            .unwrap_or_default(),
+        or_dash(charger.score.map(|score| format!("{score:.1}"))),
+        format!("{:.0}", 100.0 * charger.confidence),
+        or_dash(day.map(|day| format!("{} of {}", day.failed, day.sessions))),
+        or_dash(day.map(|day| format!("{:.0}", day.cut_off_min))),
+        format!("{:.0}", 100.0 * charger.online_rate),
+        or_dash(has_telemetry.then(|| format!("{:.1}", 100.0 * charger.utilisation))),
+    ]
 }
 
 fn balance_row(name: &str, balance: &Balance) -> [String; 6] {

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use crate::billing::{Billing, SzZ22, bill, to_thousandths};
 use crate::demo;
+use crate::health;
 use crate::input::background::{self, Background};
 use crate::input::scene::{self, Scene};
 use crate::input::{Messages, Session, Source, ocpp_log, sessions};
@@ -310,6 +311,34 @@ fn an_outage_changes_no_bill() {
     assert_eq!(source.sessions.len(), demo.scene.cars.len());
     let energy: i64 = source.sessions.iter().map(|session| session.energy_wh()).sum();
     assert_eq!(energy, demo.scene.demand_wh());
+}
+
+/// Log and telemetry of the demonstration name the piles that something is wrong with, and no others.
+#[test]
+fn the_demonstration_day_has_its_ailing_piles() {
+    let demo = demo::day().unwrap();
+    let telemetry = health::Telemetry {
+        name: "telemetry".into(),
+        sessions: Box::new(demo.telemetry.sessions.as_bytes()),
+        chargers: Some(("chargers".into(), Box::new(demo.telemetry.chargers.as_bytes()))),
+    };
+    let logs = health::Logs::of(&[read_log(&demo.log)]);
+    let health = health::assess(&logs, vec![telemetry], 0.02).unwrap().unwrap();
+    assert!(health.remarks.is_empty());
+    let named = |of: &dyn Fn(&health::ChargerHealth) -> bool| -> Vec<&str> {
+        let chargers = health.chargers.iter().filter(|charger| of(charger));
+        chargers.map(|charger| charger.charger.as_str()).collect()
+    };
+    assert_eq!(named(&|charger| !charger.alarms.is_empty()), ["DEMO-12", "DEMO-31", "DEMO-44"]);
+    let day = |charger: &health::ChargerHealth| charger.day.clone().unwrap();
+    assert_eq!(named(&|charger| day(charger).failed > 0), ["DEMO-20"]);
+    assert_eq!(named(&|charger| !day(charger).still_wrong.is_empty()), ["DEMO-20"]);
+    assert_eq!(named(&|charger| day(charger).cut_off_min > 0.0), ["DEMO-08"]);
+    assert_eq!(health.idle, ["DEMO-51"]);
+    assert!(named(&|charger| charger.score < Some(99.0)).len() == 5);
+    let sessions: usize =
+        health.chargers.iter().map(|charger| day(charger).sessions as usize).sum();
+    assert_eq!(sessions, demo.scene.cars.len());
 }
 
 #[test]

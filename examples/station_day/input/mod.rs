@@ -1,12 +1,17 @@
 //! Reading the day: OCPP logs, session lists, scenes and background load.
 
 pub mod background;
+pub mod heard;
 pub mod ocpp_log;
 pub mod scene;
 pub mod sessions;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+
+use heard::Heard;
 
 /// What became of the messages of a log, or of the rows of a list. `read` counts all of them; the others are among them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -105,6 +110,8 @@ pub struct Source {
     pub unbillable: u64,
     /// Periodic readings that lie outside what start and stop allow.
     pub contradicting_readings: u64,
+    /// What a log tells of each charge point beside its sessions; empty for a session list.
+    pub heard: BTreeMap<String, Heard>,
     /// What was left out, and what was odd.
     pub remarks: Vec<Remark>,
 }

@@ -19,6 +19,7 @@ use evse_ocpp::v16::{self, action};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::heard::Heard;
 use super::{Session, Source};
 
 /// What bills rest on.
@@ -30,6 +31,9 @@ static BILLED: Schema = Schema {
 /// A line of the log.
 #[derive(Deserialize)]
 struct Line<'a> {
+    /// When it arrived. Bills do not need it, so a line without counts all the same.
+    #[serde(borrow, default)]
+    rx: Option<&'a RawValue>,
     cp: String,
     dir: Direction,
     #[serde(borrow)]
@@ -99,6 +103,17 @@ struct Collected {
     seen: HashSet<(String, Direction, String)>,
     /// The latest own time stamp of each charge point so far.
     latest: HashMap<String, DateTime<Utc>>,
+    heard: BTreeMap<String, Heard>,
+}
+
+/// A message that was taken.
+struct Taken {
+    charge_point: String,
+    /// Action or answer, and id.
+    what: String,
+    /// When it arrived, if the charge point sent it and the log says so.
+    received: Option<DateTime<Utc>>,
+    outcome: Outcome,
 }
 
 /// What one message turned out to be.
@@ -125,12 +140,15 @@ pub fn read(name: &str, log: impl BufRead) -> Result<Source> {
                 source.messages.refused += 1;
                 source.remark(Some(number), format!("refused: {refusal:#}"));
             }
-            Ok((_, _, Outcome::Repeated(what))) => {
+            Ok(Taken { outcome: Outcome::Repeated(what), .. }) => {
                 source.messages.repeated += 1;
                 source.remark(Some(number), format!("repeated: {what}"));
             }
-            Ok((charge_point, what, Outcome::New(at))) => {
+            Ok(Taken { charge_point, what, received, outcome: Outcome::New(at) }) => {
                 let Some(at) = at else { continue };
+                if let Some(received) = received {
+                    collected.heard(&charge_point).arrived(at, received);
+                }
                 let latest = collected.latest.entry(charge_point).or_insert(at);
                 if at < *latest {
                     source.messages.late += 1;
@@ -144,15 +162,23 @@ pub fn read(name: &str, log: impl BufRead) -> Result<Source> {
             }
         }
     }
+    source.heard = std::mem::take(&mut collected.heard);
     collected.pair(&mut source);
     source.check_not_empty();
     Ok(source)
 }
 
 impl Collected {
-    /// Takes one line: the charge point, what the message is, and whether it was new.
-    fn line(&mut self, number: u64, line: &[u8]) -> Result<(String, String, Outcome)> {
-        let Line { cp, dir, msg } = serde_json::from_slice(line)?;
+    fn heard(&mut self, charge_point: &str) -> &mut Heard {
+        self.heard.entry(charge_point.to_owned()).or_default()
+    }
+
+    /// Takes one line.
+    fn line(&mut self, number: u64, line: &[u8]) -> Result<Taken> {
+        let Line { rx, cp, dir, msg } = serde_json::from_slice(line)?;
+        let received = rx.filter(|_| dir == Direction::Up).and_then(|rx| {
+            serde_json::from_str::<String>(rx.get()).ok()?.parse::<DateTime<Utc>>().ok()
+        });
         let text = msg.get();
         let message = Message::read(text)?;
         let what = match message.action {
@@ -163,7 +189,8 @@ impl Collected {
         // a reboot.
         let key = (cp.clone(), dir, text.to_owned());
         if self.seen.contains(&key) {
-            return Ok((cp, what.clone(), Outcome::Repeated(what)));
+            let outcome = Outcome::Repeated(what.clone());
+            return Ok(Taken { charge_point: cp, what, received, outcome });
         }
         let payload = message.payload;
         let outcome = match (dir, message.action) {
@@ -183,12 +210,21 @@ impl Collected {
                 }
                 Outcome::New(None)
             }
+            (Direction::Up, Some("StatusNotification")) => {
+                let at = payload.get("timestamp").map(other_time).transpose()?;
+                let connector = payload.read::<Number<'_>>("connectorId");
+                let connector = connector.and_then(|number| number.to_i64()).unwrap_or(0);
+                if let Some(code) = payload.read::<Text<'_>>("errorCode") {
+                    self.heard(&cp).reported(connector, at, &code.to_string());
+                }
+                Outcome::New(at)
+            }
             (_, Some(_)) => Outcome::New(payload.get("timestamp").map(other_time).transpose()?),
             (Direction::Up, None) => Outcome::New(None),
         };
         // A refused message is not remembered: the same id may come again in good order.
         self.seen.insert(key);
-        Ok((cp, what, outcome))
+        Ok(Taken { charge_point: cp, what, received, outcome })
     }
 
     fn start(
@@ -240,6 +276,10 @@ impl Collected {
             return Ok(Outcome::Repeated(text));
         }
         let id_tag = call.id_tag().map(|tag| tag.expose().to_string());
+        let breaks_off = call.reason().and_then(|reason| reason.known()).is_some_and(is_break_off);
+        if breaks_off {
+            self.heard.entry(cp.to_owned()).or_default().broken_off += 1;
+        }
         stops.push(Stop { line, id_tag, register_wh, at });
         Ok(Outcome::New(Some(at)))
     }
@@ -537,6 +577,12 @@ fn answer(payload: ObjectView<'_>) -> Result<Option<Answer>> {
     let refusal = status.filter(|status| *status != "Accepted").map(|status| status.to_string());
     let transaction = whole("transactionId", answer.transaction_id())?;
     Ok(Some(Answer { transaction, refusal }))
+}
+
+/// Whether a transaction that ends so failed for the charge point or its supply, and nobody's wish.
+fn is_break_off(reason: v16::Reason) -> bool {
+    use v16::Reason::{EmergencyStop, HardReset, PowerLoss, Reboot};
+    matches!(reason, EmergencyStop | HardReset | PowerLoss | Reboot)
 }
 
 fn whole(name: &str, number: Option<Number<'_>>) -> Result<i64> {

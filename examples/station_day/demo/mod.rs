@@ -7,7 +7,11 @@
 //! - every tenth driver a VIP;
 //! - a background of 60 to 150 kW (lights, cooling, a canteen at noon);
 //! - an OCPP 1.6J log of it: register readings every five minutes, one charge point cut off from 11:00 to 11:40 whose
-//!   messages come afterwards, some twice, and one overtaken on the way.
+//!   messages come afterwards, some twice, and one overtaken on the way; one that reports a fault and breaks two
+//!   sessions off;
+//! - the telemetry of the ninety days before (`telemetry.rs`).
+
+mod telemetry;
 
 use std::fmt::Write as _;
 
@@ -19,6 +23,7 @@ use serde_json::json;
 
 use crate::input::background::Background;
 use crate::input::scene::{Car, Scene};
+pub use telemetry::Telemetry;
 
 /// The station's limit: one transformer of 2,000 kW.
 pub const LIMIT_KW: i64 = 2_000;
@@ -43,6 +48,10 @@ const OUTAGE_FROM_MIN: i64 = 11 * 60;
 const OUTAGE_UNTIL_MIN: i64 = 11 * 60 + 40;
 /// The pile that the outage hits.
 const CUT_OFF_PILE: usize = 7;
+/// The pile that gets too hot at noon: it says so and breaks off what it is charging.
+const HOT_PILE: usize = 19;
+const HOT_FROM_MIN: i64 = 12 * 60;
+const HOT_UNTIL_MIN: i64 = 13 * 60;
 
 /// The demonstration day.
 pub struct Demo {
@@ -50,6 +59,8 @@ pub struct Demo {
     pub background: Background,
     /// OCPP 1.6J log, JSON Lines.
     pub log: String,
+    /// What the chargers measured in the days before.
+    pub telemetry: Telemetry,
 }
 
 /// Makes the day; the same bytes every time.
@@ -97,7 +108,12 @@ pub fn day() -> Result<Demo> {
     let log = log(&cars, &places, &mut random)?;
     let watts = (0..1_440).map(background_w).collect();
     let scene = Scene { name: "demonstration day".into(), cars, remarks: Vec::new() };
-    Ok(Demo { scene, background: Background::new(watts), log })
+    Ok(Demo { scene, background: Background::new(watts), log, telemetry: telemetry::make()? })
+}
+
+/// What a pile is called in log and telemetry.
+fn pile_name(pile: usize) -> String {
+    format!("DEMO-{:02}", pile + 1)
 }
 
 /// Index drawn with the given weights.
@@ -133,7 +149,7 @@ fn log(cars: &[Car], places: &[(usize, usize)], random: &mut ChaCha8Rng) -> Resu
     let mut sent: Vec<Sent> = Vec::new();
     let mut registers = [[1_000_000i64; GUNS_PER_PILE]; PILES];
     for (index, (car, (pile, gun))) in cars.iter().zip(places).enumerate() {
-        let charge_point = format!("DEMO-{:02}", pile + 1);
+        let charge_point = pile_name(*pile);
         let register = &mut registers[*pile][*gun];
         let transaction = 40_000 + index;
         let (from, to) = (car.arrive_min, car.depart_min);
@@ -170,16 +186,26 @@ fn log(cars: &[Car], places: &[(usize, usize)], random: &mut ChaCha8Rng) -> Resu
             ));
         }
         *register += car.energy_wh;
-        own.push((
-            to,
-            format!("{transaction}-stop"),
-            "StopTransaction",
-            json!({
-                "transactionId": transaction,
-                "meterStop": *register,
-                "timestamp": text(at(to)),
-            }),
-        ));
+        let mut stop = json!({
+            "transactionId": transaction,
+            "meterStop": *register,
+            "timestamp": text(at(to)),
+        });
+        if *pile == HOT_PILE && (HOT_FROM_MIN..HOT_UNTIL_MIN).contains(&to) {
+            stop["reason"] = json!("EmergencyStop");
+            own.push((
+                to,
+                format!("{transaction}-fault"),
+                "StatusNotification",
+                json!({
+                    "connectorId": gun + 1,
+                    "errorCode": "HighTemperature",
+                    "status": "Faulted",
+                    "timestamp": text(at(to)),
+                }),
+            ));
+        }
+        own.push((to, format!("{transaction}-stop"), "StopTransaction", stop));
         for (minute, id, action, payload) in own {
             let cut_off =
                 *pile == CUT_OFF_PILE && (OUTAGE_FROM_MIN..OUTAGE_UNTIL_MIN).contains(&minute);

@@ -1,21 +1,25 @@
-//! Step 6: each charger scored from its telemetry, and where the station's energy went.
+//! Step 6: each charger scored from the day's log and from its telemetry, and where the station's energy went.
+//!
+//! The telemetry is of the weeks before; the log's day is taken for its last.
 //!
 //! Energies are from meters with errors of their own and from an assumed grid loss, so they are binary floating point and
 //! rounded in the report; nothing here is billed.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::Path;
+mod day;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 
 use anyhow::{Context, Result};
 use evse_health_score::degradation::{ChargerData, Event, SessionRecord, Signal};
-use evse_health_score::{Charger, Grade, Instant, Item, Model, Quality};
+use evse_health_score::{Charger, Grade, Instant, Item, Model, Parameters, Quality};
 use serde::Serialize;
 
 use crate::input::Remark;
+pub use day::{Day, Logs};
 
 // The health tool reads the same files; one reader, so that both mean the same.
-#[path = "../../crates/health-score/examples/health/sessions.rs"]
+#[path = "../../../crates/health-score/examples/health/sessions.rs"]
 mod sessions;
 
 /// A pile that is used less than this share of the median pile's time, or of all time, is idle ('zombie').
@@ -26,18 +30,39 @@ const PLAUSIBLE_EFFICIENCY: std::ops::Range<f64> = 0.6..1.05;
 /// What an idle pile draws where nothing was measured, W.
 const ASSUMED_IDLE_W: f64 = 50.0;
 
-/// Health of all chargers in one telemetry file.
+/// The extras' weights in their categories: by default they weigh nothing.
+const EXTRAS: [(Item, f64); 7] = [
+    (Item::Insulation, 0.2),
+    (Item::Contactor, 0.2),
+    (Item::Connector, 0.2),
+    (Item::Capacitor, 0.2),
+    (Item::DeliveredPower, 0.2),
+    (Item::Downtime, 0.2),
+    (Item::FailedSessions, 0.2),
+];
+
+/// A telemetry file and, if there is one, the data of the chargers in it.
+pub struct Telemetry<'a> {
+    pub name: String,
+    pub sessions: Box<dyn Read + 'a>,
+    pub chargers: Option<(String, Box<dyn Read + 'a>)>,
+}
+
+/// Health of all chargers in log and telemetry.
 #[derive(Debug, Serialize)]
 pub struct Health {
+    /// Names of the logs and telemetry files.
     pub source: String,
-    /// Days from the first to the last session, begun days counted.
+    /// Days of telemetry from the first to the last session, begun days counted.
     pub days: u32,
     pub chargers: Vec<ChargerHealth>,
     pub station: Balance,
-    /// Share of charger-days on which something was heard.
+    /// Share of charger-days of telemetry on which something was heard; of the day's time, where there is a log alone.
     pub online_rate: f64,
     /// Piles that are hardly used.
     pub idle: Vec<String>,
+    /// Of the faults in the logs, the share that could be helped from afar.
+    pub remotely_recoverable: Option<f64>,
     #[serde(skip)]
     pub remarks: Vec<Remark>,
 }
@@ -54,8 +79,11 @@ pub struct ChargerHealth {
     pub worst: Vec<Lost>,
     /// Wear that was alarmed.
     pub alarms: Vec<Signal>,
+    /// Sessions in the telemetry.
     pub sessions: u64,
-    /// Share of days on which something was heard.
+    /// What the day's log says, if it knows this charger.
+    pub day: Option<Day>,
+    /// Share of days on which something was heard; of the day's time, where there is a log alone.
     pub online_rate: f64,
     /// Share of time spent charging.
     pub utilisation: f64,
@@ -101,35 +129,47 @@ struct Gathered {
     state: Box<Charger>,
     alarms: Vec<Signal>,
     sessions: u64,
-    days: std::collections::BTreeSet<u32>,
+    days: BTreeSet<u32>,
     minutes: f64,
     balance: Balance,
     idle_w: (f64, u32),
     last: Instant,
 }
 
-/// Reads the telemetry and scores every charger. `grid_loss` is the share lost in transformer and lines.
-pub fn assess(telemetry: &Path, chargers: Option<&Path>, grid_loss: f64) -> Result<Health> {
-    let source = crate::name_of(telemetry);
-    let file = |path: &Path| File::open(path).with_context(|| path.display().to_string());
-    let data = match chargers {
-        Some(path) => {
-            sessions::read_chargers(file(path)?).with_context(|| path.display().to_string())?
-        }
-        None => BTreeMap::new(),
-    };
+/// Scores every charger of the logs and of the telemetry; `None` where neither names any. `grid_loss` is the share lost in
+/// transformer and lines.
+pub fn assess(
+    logs: &Logs,
+    telemetry: Vec<Telemetry<'_>>,
+    grid_loss: f64,
+) -> Result<Option<Health>> {
+    let mut names = logs.names.clone();
     let mut gathered: BTreeMap<String, Gathered> = BTreeMap::new();
     let mut remarks = Vec::new();
-    let take = |charger: &str, _vehicle: Option<usize>, record: &SessionRecord| {
-        let of_charger = data.get(charger).copied().unwrap_or_default();
-        gathered.entry(charger.to_owned()).or_default().take(&of_charger, record);
-        Ok(())
-    };
-    sessions::read(file(telemetry)?, take, |line, text| {
-        remarks.push(Remark { source: source.clone(), line: Some(line), text: text.to_owned() });
-    })
-    .with_context(|| telemetry.display().to_string())?;
-    Ok(summarise(source, &gathered, remarks, grid_loss))
+    for Telemetry { name, sessions, chargers } in telemetry {
+        let data = match chargers {
+            Some((name, chargers)) => sessions::read_chargers(chargers).context(name)?,
+            None => BTreeMap::new(),
+        };
+        let take = |charger: &str, _vehicle: Option<usize>, record: &SessionRecord| {
+            let of_charger = data.get(charger).copied().unwrap_or_default();
+            gathered.entry(charger.to_owned()).or_default().take(&of_charger, record);
+            Ok(())
+        };
+        sessions::read(sessions, take, |line, text| {
+            remarks.push(Remark { source: name.clone(), line: Some(line), text: text.to_owned() });
+        })
+        .with_context(|| name.clone())?;
+        names.push(name);
+    }
+    for charger in logs.days.keys() {
+        gathered.entry(charger.clone()).or_default();
+    }
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let source = names.join(", ");
+    Ok(Some(summarise(source, &gathered, logs, remarks, grid_loss)?))
 }
 
 impl Gathered {
@@ -172,51 +212,70 @@ fn day_of(at: Instant) -> u32 {
 fn summarise(
     source: String,
     gathered: &BTreeMap<String, Gathered>,
+    logs: &Logs,
     remarks: Vec<Remark>,
     grid_loss: f64,
-) -> Health {
+) -> Result<Health> {
     let all_days = || gathered.values().flat_map(|one| one.days.iter().copied());
     let days = match (all_days().min(), all_days().max()) {
         (Some(first), Some(last)) => last - first + 1,
         _ => 0,
     };
-    let model = Model::default();
+    let mut parameters = Parameters::default();
+    for (item, weight) in EXTRAS {
+        parameters.set_weight(item, weight);
+    }
+    let model = Model::new(parameters)?;
+    let period = Period { days, grid_loss };
     let chargers: Vec<ChargerHealth> = gathered
         .iter()
-        .map(|(name, one)| charger_health(name, one, days, grid_loss, &model))
+        .map(|(name, one)| charger_health(name, one, logs.days.get(name), period, &model))
         .collect();
     let mut station = Balance::default();
     chargers.iter().for_each(|charger| station.add(&charger.balance));
     let rates: f64 = chargers.iter().map(|charger| charger.online_rate).sum();
-    let idle = idle(&chargers);
-    Health {
+    Ok(Health {
         source,
         days,
         online_rate: share(rates, f64::from(u32::try_from(chargers.len()).unwrap_or(0))),
+        idle: if days > 0 { idle(&chargers) } else { Vec::new() },
         chargers,
         station,
-        idle,
+        remotely_recoverable: logs.remote_share(),
         remarks,
-    }
+    })
+}
+
+/// What the telemetry covers.
+#[derive(Clone, Copy)]
+struct Period {
+    days: u32,
+    grid_loss: f64,
 }
 
 fn charger_health(
     name: &str,
     one: &Gathered,
-    days: u32,
-    grid_loss: f64,
+    day: Option<&Day>,
+    period: Period,
     model: &Model,
 ) -> ChargerHealth {
     let mut state = *one.state;
     state.note_wear(one.last);
-    let result = state.evaluate(model, one.last, &[]);
+    let mut vetoes = Vec::new();
+    if let Some(day) = day {
+        day.note(&mut state.items, one.last);
+        vetoes = day.vetoes();
+    }
+    let result = state.evaluate(model, one.last, &vetoes);
     let worst = result.worst::<3>().into_iter().flatten();
-    let hours = f64::from(days) * 24.0;
+    let hours = f64::from(period.days) * 24.0;
     let idle_w =
         if one.idle_w.1 > 0 { one.idle_w.0 / f64::from(one.idle_w.1) } else { ASSUMED_IDLE_W };
     let mut balance = one.balance;
     balance.standby = idle_w / 1_000.0 * (hours - one.minutes / 60.0).max(0.0);
-    balance.close(grid_loss);
+    balance.close(period.grid_loss);
+    let days_heard = f64::from(u32::try_from(one.days.len()).unwrap_or(0));
     ChargerHealth {
         charger: name.to_owned(),
         score: result.score,
@@ -225,7 +284,11 @@ fn charger_health(
         worst: worst.map(|(item, points)| Lost { item: item.id(), points }).collect(),
         alarms: one.alarms.clone(),
         sessions: one.sessions,
-        online_rate: share(f64::from(u32::try_from(one.days.len()).unwrap_or(0)), f64::from(days)),
+        online_rate: match day {
+            Some(day) if period.days == 0 => 1.0 - share(day.cut_off_min, day.heard_min),
+            _ => share(days_heard, f64::from(period.days)),
+        },
+        day: day.cloned(),
         utilisation: share(one.minutes / 60.0, hours),
         balance,
     }
@@ -248,12 +311,13 @@ fn share(part: f64, whole: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn telemetry(name: &str, text: &str) -> Health {
-        let path = std::env::temp_dir().join(format!("{name}-{}.csv", std::process::id()));
-        std::fs::write(&path, text).unwrap();
-        let health = assess(&path, None, 0.02);
-        std::fs::remove_file(&path).unwrap();
-        health.unwrap()
+    fn telemetry(text: &str) -> Health {
+        let file = Telemetry {
+            name: "telemetry".to_owned(),
+            sessions: Box::new(text.as_bytes()),
+            chargers: None,
+        };
+        assess(&Logs::default(), vec![file], 0.02).unwrap().unwrap()
     }
 
     /// Two days; A charges an hour a day and loses 1 of 20 kWh each time, B charged once for six minutes.
@@ -266,7 +330,7 @@ A,1.25,60,20,19,100,20,24
 
     #[test]
     fn the_balance_closes_and_an_idle_pile_is_seen() {
-        let health = telemetry("two-piles", TWO_PILES);
+        let health = telemetry(TWO_PILES);
         assert_eq!((health.days, health.chargers.len()), (2, 2));
         let [a, b] = health.chargers.as_slice() else { panic!() };
         assert_eq!((a.sessions, b.sessions), (2, 1), "the repeated row counts once");
@@ -289,12 +353,11 @@ A,1.25,60,20,19,100,20,24
 
     #[test]
     fn bad_rows_are_named_and_the_rest_counts() {
-        let health =
-            telemetry("bad-rows", "charger,day,dur_min\nA,0.1,20\n,0.2,20\nA,x,20\nA,0.3,z\n");
+        let health = telemetry("charger,day,dur_min\nA,0.1,20\n,0.2,20\nA,x,20\nA,0.3,z\n");
         let lines: Vec<_> = health.remarks.iter().map(|remark| remark.line).collect();
         assert_eq!(lines, [Some(3), Some(4), Some(5)]);
         assert_eq!(health.chargers[0].sessions, 2);
-        let empty = telemetry("empty", "charger,day,dur_min\n");
+        let empty = telemetry("charger,day,dur_min\n");
         assert!(empty.chargers.is_empty() && empty.idle.is_empty());
     }
 }
