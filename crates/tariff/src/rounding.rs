@@ -30,14 +30,10 @@ impl Rounding {
     /// Half-up to 0.0001, as in the transaction records of the YunKuaiChong family.
     pub const TEN_THOUSANDTH: Self = Self { mode: RoundingMode::HalfUp, places: 4 };
 
-    const fn kept_places(self) -> u8 {
-        if self.places > 6 { 6 } else { self.places }
-    }
-
     /// The step as 10⁻⁶ of the unit.
     pub(crate) const fn step(self) -> i64 {
         let mut step = 1;
-        let mut places = self.kept_places();
+        let mut places = self.places;
         while places < 6 {
             step *= 10;
             places += 1;
