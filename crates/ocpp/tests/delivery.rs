@@ -9,44 +9,19 @@
     reason = "a failed expectation is the failed test"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use evse_ocpp::endpoint::{
     CallOptions, Config, Endpoint, Event, Incoming, Instant, MessageId, MessageIds, MessageKind,
-    Outcome, RetryRules, Role, Sequence, Settled, StartKey, StartLog, Storage,
-    TransactionEventKind, TransactionQueue,
+    Outcome, RetryRules, Role, Sequence, Settled, StartKey, StartLog, TransactionEventKind,
+    TransactionQueue,
 };
 use evse_ocpp::message::{Schema, Version};
 use evse_ocpp::{v16, v21, v201};
 use proptest::prelude::*;
 
-#[derive(Debug, Default, Clone)]
-struct Memory(Vec<Vec<u8>>);
-
-impl Storage for Memory {
-    type Error = &'static str;
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-    fn append(&mut self, record: &[u8]) -> Result<(), Self::Error> {
-        self.0.push(record.to_vec());
-        Ok(())
-    }
-    fn peek<'b>(&self, index: usize, buffer: &'b mut [u8]) -> Result<&'b [u8], Self::Error> {
-        let record = self.0.get(index).ok_or("no such record")?;
-        let room = buffer.get_mut(..record.len()).ok_or("too short")?;
-        room.copy_from_slice(record);
-        Ok(room)
-    }
-    fn pop(&mut self) -> Result<(), Self::Error> {
-        self.0.remove(0);
-        Ok(())
-    }
-    fn patch(&mut self, index: usize, record: &[u8]) -> Result<(), Self::Error> {
-        *self.0.get_mut(index).ok_or("no such record")? = record.to_vec();
-        Ok(())
-    }
-}
+/// The queue's records, in memory.
+type Memory = VecDeque<Vec<u8>>;
 
 type Queue = TransactionQueue<Memory, 1024, 4>;
 type End = Endpoint<1024>;
@@ -414,14 +389,14 @@ impl World {
     /// Gives the link all the time it needs.
     fn finish(&mut self) {
         for _ in 0..10_000 {
-            if self.queue.storage().0.is_empty() && !self.station.is_busy() {
+            if self.queue.storage().is_empty() && !self.station.is_busy() {
                 return;
             }
             for step in [Step::Connect, Step::StationToCsms, Step::CsmsToStation, Step::Wait(500)] {
                 self.run(&step);
             }
         }
-        panic!("the queue does not empty: {:?}", self.queue.storage().0);
+        panic!("the queue does not empty: {:?}", self.queue.storage());
     }
 }
 

@@ -3,8 +3,11 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::std_instead_of_alloc,
     reason = "a failed expectation is the failed test"
 )]
+
+use std::collections::VecDeque;
 
 use evse_ocpp::charging::{
     ClearFilter, InstallError, Micro, Period, Profile, ProfileError, ProfileKind, ProfileStore,
@@ -13,7 +16,7 @@ use evse_ocpp::charging::{
 use evse_ocpp::endpoint::{
     Boot, CallOptions, Config, Endpoint, EndpointError, Event, Incoming, Instant, MessageId,
     MessageKind, Outcome, Reconnect, ReconnectRules, RetryRules, Role, Sequence, SequenceError,
-    Settled, StartKey, StartLog, Storage, TransactionEventKind, TransactionQueue,
+    Settled, StartKey, StartLog, TransactionEventKind, TransactionQueue,
 };
 use evse_ocpp::message::{ErrorCode, Identifier, Read, Text, Timestamp, Value, Version};
 use evse_ocpp::stores::{
@@ -238,33 +241,8 @@ fn reconnection_backs_off() {
     assert_eq!(reconnect.next_wait(&rules, 5), 10);
 }
 
-#[derive(Debug, Default)]
-struct Memory(Vec<Vec<u8>>);
-
-impl Storage for Memory {
-    type Error = &'static str;
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-    fn append(&mut self, record: &[u8]) -> Result<(), Self::Error> {
-        self.0.push(record.to_vec());
-        Ok(())
-    }
-    fn peek<'b>(&self, index: usize, buffer: &'b mut [u8]) -> Result<&'b [u8], Self::Error> {
-        let record = self.0.get(index).ok_or("no such record")?;
-        let room = buffer.get_mut(..record.len()).ok_or("too short")?;
-        room.copy_from_slice(record);
-        Ok(room)
-    }
-    fn pop(&mut self) -> Result<(), Self::Error> {
-        self.0.remove(0);
-        Ok(())
-    }
-    fn patch(&mut self, index: usize, record: &[u8]) -> Result<(), Self::Error> {
-        *self.0.get_mut(index).ok_or("no such record")? = record.to_vec();
-        Ok(())
-    }
-}
+/// The queue's records, in memory.
+type Memory = VecDeque<Vec<u8>>;
 
 type Queue = TransactionQueue<Memory, 1024, 2>;
 

@@ -1,11 +1,12 @@
 //! `run`: a scripted endpoint in virtual time.
 
+use std::collections::VecDeque;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use evse_ocpp::endpoint::{
     CallOptions, Config, Endpoint, EndpointError, Event, Incoming, Instant, MessageId, MessageIds,
-    MessageKind, Outcome, RetryRules, Role, Settled, Storage, TransactionQueue,
+    MessageKind, Outcome, RetryRules, Role, Settled, TransactionQueue,
 };
 use evse_ocpp::message::{Action, ErrorCode, Version};
 use serde::{Deserialize, Serialize};
@@ -75,36 +76,8 @@ struct Report {
     payload: Option<Box<RawValue>>,
 }
 
-#[derive(Debug, Default, Clone)]
-struct Memory(Vec<Vec<u8>>);
-
-impl Storage for Memory {
-    type Error = &'static str;
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-    fn append(&mut self, record: &[u8]) -> Result<(), Self::Error> {
-        self.0.push(record.to_vec());
-        Ok(())
-    }
-    fn peek<'b>(&self, index: usize, buffer: &'b mut [u8]) -> Result<&'b [u8], Self::Error> {
-        let record = self.0.get(index).ok_or("no such record")?;
-        let room = buffer.get_mut(..record.len()).ok_or("record too long")?;
-        room.copy_from_slice(record);
-        Ok(room)
-    }
-    fn pop(&mut self) -> Result<(), Self::Error> {
-        if self.0.is_empty() {
-            return Err("no record");
-        }
-        self.0.remove(0);
-        Ok(())
-    }
-    fn patch(&mut self, index: usize, record: &[u8]) -> Result<(), Self::Error> {
-        *self.0.get_mut(index).ok_or("no such record")? = record.to_vec();
-        Ok(())
-    }
-}
+/// The queue's records, in memory.
+type Memory = VecDeque<Vec<u8>>;
 
 /// Long enough for the largest message a schema allows to be useful at the bench.
 const BYTES: usize = 65_536;

@@ -10,19 +10,19 @@ mod queue;
 mod reconnect;
 mod rpc;
 mod sequence;
+mod storage;
 mod thinning;
 mod timers;
 
 pub use buffer::Buffer;
-pub use queue::{
-    Head, MessageKind, Outcome, QueueError, RetryRules, Settled, Storage, TransactionQueue,
-};
+pub use queue::{Head, MessageKind, Outcome, QueueError, RetryRules, Settled, TransactionQueue};
 pub use reconnect::{Reconnect, ReconnectRules};
 pub use rpc::{
     Boot, CallOptions, Config, Endpoint, EndpointError, Event, Incoming, MessageId, MessageIds,
     Role,
 };
 pub use sequence::{Sequence, SequenceError, StartKey, StartLog, TransactionEventKind};
+pub use storage::{RecordError, Storage};
 pub use thinning::Thinned;
 pub use timers::{TIMERS, Timer};
 

@@ -9,40 +9,8 @@
 
 use core::fmt::Write;
 
-use super::{Buffer, Instant, MessageId};
+use super::{Buffer, Instant, MessageId, Storage};
 use crate::message::{Number, ObjectView, Text, Value, Version};
-
-/// Where the application keeps the queue: an ordered list of byte records that survives a restart.
-pub trait Storage {
-    /// What can go wrong.
-    type Error;
-    /// How many records there are.
-    fn len(&self) -> usize;
-    /// Whether there are none.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-    /// Adds a record at the end.
-    ///
-    /// # Errors
-    /// The storage's own; the record is then not kept.
-    fn append(&mut self, record: &[u8]) -> Result<(), Self::Error>;
-    /// Copies the record of this index (0: the oldest) into the buffer.
-    ///
-    /// # Errors
-    /// The storage's own, also when there is no such record or the buffer is too short.
-    fn peek<'b>(&self, index: usize, buffer: &'b mut [u8]) -> Result<&'b [u8], Self::Error>;
-    /// Removes the oldest record.
-    ///
-    /// # Errors
-    /// The storage's own.
-    fn pop(&mut self) -> Result<(), Self::Error>;
-    /// Replaces the record of this index, wholly or not at all.
-    ///
-    /// # Errors
-    /// The storage's own; the old record then stays.
-    fn patch(&mut self, index: usize, record: &[u8]) -> Result<(), Self::Error>;
-}
 
 /// What a queued message is to its transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
