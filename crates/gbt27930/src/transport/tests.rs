@@ -341,7 +341,8 @@ proptest! {
         let mut memory = vec![0; 1785];
         let mut reassembly = Reassembly::new(BRM, size, packets, memory.len()).unwrap();
         let last = *numbers.last().unwrap();
-        for &number in &numbers {
+        for (before, &number) in numbers.iter().enumerate() {
+            prop_assert_eq!(usize::from(reassembly.stored()), before);
             let mut packet = [0xFF; 7];
             for (to, from) in packet.iter_mut().zip(&message[usize::from(number - 1) * 7..]) {
                 *to = *from;
@@ -349,7 +350,12 @@ proptest! {
             let expected = if number == last { Stored::Complete } else { Stored::More };
             prop_assert_eq!(reassembly.store(number, &packet, &mut memory), expected);
             prop_assert_eq!(reassembly.store(number, &packet, &mut memory), Stored::Duplicate);
+            for beyond in [0, packets.saturating_add(1)].into_iter().filter(|n| !numbers.contains(n)) {
+                let refused = reassembly.store(beyond, &packet, &mut memory);
+                prop_assert_eq!(refused, Stored::NoSuchPacket);
+            }
         }
+        prop_assert_eq!(reassembly.stored(), packets);
         prop_assert_eq!(&memory[..size.into()], &message[..]);
     }
 

@@ -79,7 +79,8 @@ pub fn payments<'a>(positions: &BTreeMap<&'a str, i64>) -> Vec<Obligation<'a>> {
     let (mut debtors, mut creditors) = (side(false), side(true));
     let mut payments = Vec::new();
     while let (Some((owes, debtor)), Some((gets, creditor))) = (debtors.pop(), creditors.pop()) {
-        let paid = owes.min(gets);
+        // A debt of 2^63 takes two payments.
+        let paid = owes.min(gets).min(i64::MAX.unsigned_abs());
         if owes > paid {
             debtors.push((owes - paid, debtor));
         }
@@ -97,6 +98,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_largest_debt_is_paid_whole() {
+        let positions = BTreeMap::from([("a", i64::MIN), ("b", i64::MAX), ("c", 1)]);
+        let paid = payments(&positions);
+        let amounts: Vec<_> = paid.iter().map(|paid| (paid.creditor, paid.amount)).collect();
+        assert_eq!(amounts, [("b", i64::MAX), ("c", 1)]);
+        let alone = payments(&BTreeMap::from([("a", i64::MIN), ("b", i64::MAX)]));
+        assert_eq!(alone.len(), 1);
+    }
 
     proptest! {
         /// Netting in pairs moves no position, and the payments bring all of them to zero.
