@@ -96,6 +96,50 @@ fn boot_states() {
     assert_eq!(endpoint.poll_event(), None, "a mere reconnect does not boot again");
 }
 
+/// Without an accepted `BootNotification` a station is mute: one that is not answered is due again, whatever became of it.
+#[test]
+fn a_boot_that_fails_is_due_again() {
+    let send = |endpoint: &mut Endpoint<1024>, now| {
+        endpoint
+            .call(at(now), id("c"), "BootNotification", BOOT, CallOptions::default())
+            .expect("due");
+    };
+    for status in [None, Some("Pending"), Some("Rejected")] {
+        let mut fresh = station(&v16::SCHEMA);
+        let now = match status {
+            None => {
+                fresh.connected(at(0));
+                0
+            }
+            Some(status) => {
+                boot(&mut fresh, status);
+                fresh.handle_timeout(at(10_001));
+                10_001
+            }
+        };
+        assert_eq!(fresh.poll_event(), Some(Event::BootDue), "{status:?}");
+
+        let mut refused = fresh.clone();
+        send(&mut refused, now);
+        let answer = br#"[4,"c","InternalError","",{}]"#;
+        assert!(matches!(refused.handle_text(at(now + 1), answer), Incoming::Error(_)));
+        assert_eq!(refused.poll_timeout(), Some(at(now + 501)), "{status:?}");
+
+        let mut unreadable = fresh.clone();
+        send(&mut unreadable, now);
+        let answer = br#"[3,"c",{}]"#;
+        assert!(matches!(unreadable.handle_text(at(now + 1), answer), Incoming::BadResult(_)));
+        assert_eq!(unreadable.poll_timeout(), Some(at(now + 501)), "{status:?}");
+
+        let mut cut_off = fresh;
+        send(&mut cut_off, now);
+        cut_off.disconnected();
+        assert_eq!(cut_off.poll_event(), Some(Event::ConnectionLost(id("c"))));
+        cut_off.connected(at(now + 60));
+        assert_eq!(cut_off.poll_event(), Some(Event::BootDue), "{status:?}");
+    }
+}
+
 #[test]
 fn one_call_at_a_time_and_late_answers() {
     let mut endpoint = station(&v16::SCHEMA);

@@ -26,7 +26,7 @@ pub struct Config {
     pub schema: &'static Schema,
     /// Milliseconds to wait for an answer.
     pub call_timeout: u64,
-    /// Milliseconds until `BootNotification` is sent again when the answer's interval is 0.
+    /// Milliseconds until `BootNotification` is sent again when the answer's interval is 0, or no answer counts.
     pub boot_retry: u64,
     /// Read the peer's frames leniently.
     pub lenient: bool,
@@ -339,7 +339,8 @@ impl<const B: usize> Endpoint<B> {
         self.answer_out.clear();
         self.send_out.clear();
         self.call_out.clear();
-        if self.boot == Boot::Unknown && self.boot_at.is_none() {
+        // Also where the connection broke before an answer came.
+        if self.boot != Boot::Accepted && self.boot_at.is_none() {
             self.boot_at = Some(now);
         }
         self.heartbeat_at = self.heartbeat_every.map(|every| now.after(every));
@@ -496,14 +497,14 @@ impl<const B: usize> Endpoint<B> {
                 Incoming::Result(result)
             }
             Ok(Frame::CallError(error)) => {
-                if matches(&error.id).is_none() {
+                let Some(open) = matches(&error.id) else {
                     return Incoming::Late;
-                }
-                self.open = None;
+                };
+                self.failed(now, &open);
                 Incoming::Error(error)
             }
             Ok(Frame::CallResultError(error)) => Incoming::ResultError(error),
-            Err(fault) => self.handle_fault(text, fault),
+            Err(fault) => self.handle_fault(now, text, fault),
         }
     }
 
@@ -529,7 +530,12 @@ impl<const B: usize> Endpoint<B> {
     }
 
     /// A frame that could not be decoded: what it was decides what it does.
-    fn handle_fault<'t>(&mut self, text: &'t [u8], fault: DecodeError) -> Incoming<'t> {
+    fn handle_fault<'t>(
+        &mut self,
+        now: Instant,
+        text: &'t [u8],
+        fault: DecodeError,
+    ) -> Incoming<'t> {
         let version = self.config.schema.version;
         let code = fault.code(version);
         let (message_type, id) = envelope(text).unwrap_or(("", None));
@@ -541,7 +547,7 @@ impl<const B: usize> Endpoint<B> {
             let Some(open) = open else {
                 return Incoming::Late;
             };
-            self.open = None;
+            self.failed(now, &open);
             if version == Version::V21
                 && message_type == "3"
                 && let Ok(error) =
@@ -567,6 +573,14 @@ impl<const B: usize> Endpoint<B> {
             self.answer_out = error;
         }
         Incoming::Refused(fault)
+    }
+
+    /// The open CALL got no answer that counts. A `BootNotification` is then tried again: without it the station is mute.
+    fn failed(&mut self, now: Instant, open: &OpenCall) {
+        self.open = None;
+        if open.action.name == "BootNotification" && self.boot != Boot::Accepted {
+            self.boot_at = Some(now.after(self.config.boot_retry));
+        }
     }
 
     fn booted(&mut self, now: Instant, result: &CallResult<'_>) {
@@ -596,12 +610,9 @@ impl<const B: usize> Endpoint<B> {
         if let Some(open) = self.open
             && open.deadline <= now
         {
-            self.open = None;
+            self.failed(now, &open);
             self.call_out.clear();
             self.push(Event::TimedOut(open.id));
-            if open.action.name == "BootNotification" && self.boot != Boot::Accepted {
-                self.boot_at = Some(now.after(self.config.boot_retry));
-            }
         }
         if self.is_connected && self.boot_at.is_some_and(|at| at <= now) {
             self.boot_at = None;

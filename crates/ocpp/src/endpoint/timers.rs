@@ -23,7 +23,7 @@ pub const TIMERS: [Timer; 5] = [
     },
     Timer {
         name: "boot",
-        value: "interval of BootNotificationResponse, else Config::boot_retry",
+        value: "interval of BootNotificationResponse; Config::boot_retry without one or without an answer that counts",
         source: "1.6 section 4.2; 2.x B02, B03",
         expiry: "Event::BootDue",
     },
