@@ -15,8 +15,8 @@ use evse_ocpp::charging::{
 };
 use evse_ocpp::endpoint::{
     Boot, CallOptions, Config, Endpoint, EndpointError, Event, Incoming, Instant, MessageId,
-    MessageKind, Outcome, Reconnect, ReconnectRules, RetryRules, Role, Sequence, SequenceError,
-    Settled, StartKey, StartLog, TransactionEventKind, TransactionQueue,
+    MessageKind, Outcome, QueueError, Reconnect, ReconnectRules, RetryRules, Role, Sequence,
+    SequenceError, Settled, StartKey, StartLog, TransactionEventKind, TransactionQueue,
 };
 use evse_ocpp::message::{ErrorCode, Identifier, Read, Text, Timestamp, Value, Version};
 use evse_ocpp::stores::{
@@ -320,6 +320,55 @@ fn failed_messages_are_retried_and_dropped() {
     assert_eq!(dropped, Settled::Dropped { local: 1, kind: MessageKind::Start });
     let head = queue.poll(at(now)).expect("sound").expect("the stop");
     assert_eq!(head.payload(), stop, "a lost start leaves -1");
+}
+
+/// What is filled in later has its room from the beginning: a message that had none would hold up the whole queue.
+#[test]
+fn room_is_kept_for_what_is_filled_in() {
+    for (version, kept) in [(Version::V16, 18), (Version::V21, 15)] {
+        let payload = |length: usize| {
+            let rest = r#"{"transactionId":-1,"note":""}"#.len();
+            format!(r#"{{"transactionId":-1,"note":"{}"}}"#, "x".repeat(length - rest))
+        };
+        let append = |queue: &mut Queue, length: usize| {
+            queue.append(MessageKind::End, 1, &id("e"), "StopTransaction", &payload(length), true)
+        };
+        // Kind, number, id and action take 22 bytes.
+        let longest = 1024 - 22 - kept;
+        let mut queue = queue(version);
+        queue
+            .append(MessageKind::Start, 1, &id("s"), "StartTransaction", "{}", true)
+            .expect("room");
+        assert_eq!(append(&mut queue, longest + 1), Err(QueueError::TooLong), "{version:?}");
+        append(&mut queue, longest).expect("room");
+        queue.poll(at(0)).expect("sound").expect("the start");
+        let longest_id = Outcome::Answered { transaction: Some(i64::MIN) };
+        queue.settle(at(0), longest_id).expect("room");
+        queue.disconnected(at(0)).expect("room");
+        let head = queue.poll(at(0)).expect("sound").expect("the stop");
+        assert_eq!(head.payload().len(), longest + kept, "{version:?}");
+    }
+}
+
+/// A record that went bad while its message was on its way.
+#[test]
+fn a_damaged_record_is_skipped() {
+    let mut queue = queue(Version::V16);
+    for number in ["1", "2"] {
+        queue.append(MessageKind::Update, 1, &id(number), "MeterValues", "{}", true).expect("room");
+    }
+    queue.poll(at(0)).expect("sound").expect("the first");
+    let mut records = queue.into_storage();
+    records[0] = b"?".to_vec();
+    let mut queue = Queue::new(Version::V16, RetryRules { attempts: 3, interval: 1 }, records);
+    assert!(matches!(queue.poll(at(0)), Err(QueueError::Damaged)));
+    queue.skip_damaged().expect("there");
+    let head = queue.poll(at(0)).expect("sound").expect("the second");
+    assert_eq!(head.id(), Some(id("2")));
+    queue.skip_damaged().expect("there");
+    assert!(queue.poll(at(0)).expect("sound").is_none(), "nothing is left, and nothing in flight");
+    queue.append(MessageKind::Update, 1, &id("3"), "MeterValues", "{}", true).expect("room");
+    assert!(queue.poll(at(0)).expect("sound").is_some());
 }
 
 #[test]

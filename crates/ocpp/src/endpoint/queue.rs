@@ -12,6 +12,11 @@ use core::fmt::Write;
 use super::{Buffer, Instant, MessageId, Storage};
 use crate::message::{Number, ObjectView, Text, Value, Version};
 
+/// The longest number that may take the place of a `transactionId` of -1.
+const LONGEST_ID: &str = "-9223372036854775808";
+/// What a message of 2.x gets when the connection breaks.
+const OFFLINE: &str = ",\"offline\":true";
+
 /// What a queued message is to its transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageKind {
@@ -211,7 +216,8 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
     /// when the station is.
     ///
     /// # Errors
-    /// The storage's, or a payload that does not fit or is no object; nothing is queued then.
+    /// The storage's, or a payload that does not fit, with what may yet be filled in, or is no object; nothing is queued
+    /// then.
     pub fn append(
         &mut self,
         kind: MessageKind,
@@ -236,9 +242,18 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
             }
             _ => payload,
         };
+        // A message that cannot be filled in later would hold up all that stand before it.
+        let filled_in_later = match (self.version, known) {
+            (Version::V16, None) if lacks_id(object) => LONGEST_ID.len() - "-1".len(),
+            (Version::V201 | Version::V21, _) if online => OFFLINE.len(),
+            _ => 0,
+        };
         let record = Record { kind, local, id: id.as_str(), action, payload };
         let mut bytes = Buffer::<B>::new();
         record.write(&mut bytes).map_err(|_| QueueError::TooLong)?;
+        if bytes.as_bytes().len() + filled_in_later > B {
+            return Err(QueueError::TooLong);
+        }
         self.storage.append(bytes.as_bytes())?;
         Ok(())
     }
@@ -330,12 +345,15 @@ impl<S: Storage, const B: usize, const T: usize> TransactionQueue<S, B, T> {
         Ok(settled)
     }
 
-    /// Drops the oldest record without looking at it: for one that [`poll`](Self::poll) calls damaged.
+    /// Drops the oldest record without looking at it: for one that [`poll`](Self::poll) or [`settle`](Self::settle) calls
+    /// damaged. It is then no longer in flight.
     ///
     /// # Errors
     /// The storage's.
     pub fn skip_damaged(&mut self) -> Result<(), QueueError<S::Error>> {
         self.storage.pop()?;
+        self.in_flight = false;
+        self.transmissions = 0;
         Ok(())
     }
 
@@ -438,7 +456,7 @@ fn set_offline(object: ObjectView<'_>, out: &mut dyn Write) -> core::fmt::Result
         out.write_str(value.raw())
     })?;
     if !set {
-        out.write_str(if any { ",\"offline\":true" } else { "\"offline\":true" })?;
+        out.write_str(if any { OFFLINE } else { OFFLINE.strip_prefix(',').unwrap_or(OFFLINE) })?;
     }
     out.write_str("}")
 }
