@@ -105,7 +105,7 @@ impl Receiver {
         if let Some(transfer) = &mut self.transfer
             && frame.id().is_same_message(self.packets)
             && let Some([number, packet @ ..]) = frame.full_data()
-            && *number <= transfer.grant.1
+            // A grant begins with the first packet that is missing, so the next in order lies within it.
             && transfer.message.append(*number, packet, memory)
         {
             if *number == transfer.grant.1 {

@@ -81,6 +81,20 @@ fn bad_announcements_are_refused() {
 }
 
 #[test]
+fn a_refused_announcement_ends_the_transfer_of_its_own_message_only() {
+    for (pgn, goes_on) in [(BRM, false), (BCP, true)] {
+        let mut charger = Charger::new(Timing::STANDARD);
+        charger.take(0, rts(BRM, 14, 2, 0xFF));
+        charger.take(1, dt(1));
+        let (event, _) = charger.take(2, rts(pgn, 1785, 255, 0xFF));
+        let refused = ReceiverEvent::Aborted { pgn, reason: AbortReason::Resources };
+        assert_eq!(event, Some(refused));
+        let received = ReceiverEvent::Received { pgn: BRM, size: 14 };
+        assert_eq!(charger.take(3, dt(2)).0, goes_on.then_some(received));
+    }
+}
+
+#[test]
 fn a_new_announcement_replaces_the_old() {
     let mut charger = Charger::new(Timing::STANDARD);
     charger.take(0, rts(BRM, 49, 7, 0xFF));
