@@ -95,6 +95,17 @@ fn a_refused_announcement_ends_the_transfer_of_its_own_message_only() {
 }
 
 #[test]
+fn a_reset_forgets_the_transfer_and_its_answer() {
+    let mut receiver = Receiver::new(Party::Charger, Timing::STANDARD);
+    let mut memory = [0; 49];
+    receiver.handle_frame(at(0), &rts(BRM, 49, 7, 0xFF), &mut memory);
+    assert_eq!(receiver.receiving(), Some(BRM));
+    receiver.reset();
+    assert_eq!((receiver.receiving(), receiver.poll_timeout()), (None, None));
+    assert_eq!(receiver.poll_transmit(), None);
+}
+
+#[test]
 fn a_new_announcement_replaces_the_old() {
     let mut charger = Charger::new(Timing::STANDARD);
     charger.take(0, rts(BRM, 49, 7, 0xFF));
