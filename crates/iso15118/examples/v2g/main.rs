@@ -240,6 +240,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Run(run) => run.run(),
         #[cfg(feature = "x509")]
         Task::VerifySignature(task) => {
+            task.check_arguments()?;
             each(&task.file, |line| task.answer(&octets_of(line, "exi_hex")?))
         }
         Task::Sdp { file } => each(&file, |line| frames::sdp(&octets_of(line, "hex")?)),

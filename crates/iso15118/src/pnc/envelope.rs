@@ -1,4 +1,7 @@
 //! The envelope in which -2 carries a contract's private key: ECDH on P-256, a key derived by SHA-256, AES-128 in CBC.
+//!
+//! That of -20 (`SECP521_EncryptedPrivateKey` and its kin in `SignedInstallationData`) is not here: how its key is derived and
+//! what it authenticates could not be held against a text or an implementation.
 
 use core::fmt;
 

@@ -1,20 +1,8 @@
-//! Plug & Charge: every shared fragment and `SignedInfo`, signatures both ways with every algorithm, everything that must be
-//! refused, the envelope, and certificate chains.
-#![cfg(all(feature = "x509", feature = "ed448"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::cast_possible_truncation,
-    reason = "tests"
-)]
-
-use std::path::PathBuf;
+//! Every shared fragment and `SignedInfo`, signatures both ways with every algorithm, everything that must be refused,
+//! and the envelope.
 
 use evse_iso15118::message::iso2::{self, BodyElement};
 use evse_iso15118::message::xmldsig;
-use evse_iso15118::pnc::certificate::{ChainError, Limits, check_chain, public_key};
 use evse_iso15118::pnc::rustcrypto::Sha2;
 use evse_iso15118::pnc::{
     EnvelopeError, PrivateScalar, Reference, Sign, SignError, SignatureError, Signed, Verify,
@@ -23,22 +11,12 @@ use evse_iso15118::pnc::{
 use evse_iso15118::{Bytes, Form, Leniency, List, SchemaSet, Text, View, reencode};
 use serde_json::Value;
 
-fn vectors(file: &str) -> Vec<Value> {
-    let shared = std::env::var_os("EVSE_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = shared.join("vectors/iso15118").join(file);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        assert!(std::env::var_os("EVSE_SHARED_REQUIRED").is_none(), "{}", path.display());
-        println!("{} is not here; nothing compared", path.display());
-        return Vec::new();
-    };
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
+use crate::making::p256;
+use crate::shared::shared;
 
-fn p256(seed: u8) -> p256::SecretKey {
-    p256::SecretKey::from_slice(&[seed; 32]).unwrap()
+fn vectors(file: &str) -> Vec<Value> {
+    let text = shared(&format!("vectors/iso15118/{file}")).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 fn point(key: &p256::SecretKey) -> [u8; 65] {
@@ -271,128 +249,4 @@ fn the_contract_key_comes_out_of_its_envelope() {
     changed[40] ^= 1;
     let error = open(&changed, &point(&sender), &contract).unwrap_err();
     assert_eq!(error, EnvelopeError::OtherKey);
-}
-
-/// Certificates made for these tests.
-mod making {
-    use der::asn1::{BitString, ObjectIdentifier};
-    use der::{Decode as _, Encode as _};
-    use signature::Signer as _;
-    use x509_cert::der;
-
-    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
-        let length = content.len();
-        let head = match length {
-            0..128 => vec![tag, length as u8],
-            128..256 => vec![tag, 0x81, length as u8],
-            _ => vec![tag, 0x82, (length >> 8) as u8, length as u8],
-        };
-        [head, content.to_vec()].concat()
-    }
-
-    fn name(text: &str) -> Vec<u8> {
-        let common_name = ObjectIdentifier::new_unwrap("2.5.4.3").to_der().unwrap();
-        let attribute = tlv(0x30, &[common_name, tlv(0x0C, text.as_bytes())].concat());
-        tlv(0x30, &tlv(0x31, &attribute))
-    }
-
-    /// A certificate in DER, valid from 2023 to 2026. `authority`: certificates below it that it may sign, if it is one.
-    pub(super) fn certificate(
-        subject: (&str, &p256::SecretKey),
-        issuer: (&str, &p256::SecretKey),
-        authority: Option<u8>,
-        extra: &[u8],
-    ) -> Vec<u8> {
-        let method =
-            tlv(0x30, &ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2").to_der().unwrap());
-        let validity =
-            tlv(0x30, &[tlv(0x17, b"230101000000Z"), tlv(0x17, b"260101000000Z")].concat());
-        let extension = |oid: &str, value: &[u8]| {
-            let oid = ObjectIdentifier::new_unwrap(oid).to_der().unwrap();
-            tlv(0x30, &[oid, tlv(1, &[0xFF]), tlv(4, value)].concat())
-        };
-        let constraints = match authority {
-            Some(most) => tlv(0x30, &[tlv(1, &[0xFF]), tlv(2, &[most])].concat()),
-            None => tlv(0x30, &[]),
-        };
-        let usage: &[u8] = if authority.is_some() { &[3, 2, 2, 4] } else { &[3, 2, 7, 0x80] };
-        let extensions =
-            [extension("2.5.29.19", &constraints), extension("2.5.29.15", usage), extra.to_vec()];
-        let curve = ["1.2.840.10045.2.1", "1.2.840.10045.3.1.7"]
-            .map(|oid| ObjectIdentifier::new_unwrap(oid).to_der().unwrap());
-        let point = BitString::from_bytes(&super::point(subject.1)).unwrap().to_der().unwrap();
-        let spki = tlv(0x30, &[tlv(0x30, &curve.concat()), point].concat());
-        let tbs = [
-            tlv(0xA0, &tlv(2, &[2])),
-            tlv(2, &[7]),
-            method.clone(),
-            name(issuer.0),
-            validity,
-            name(subject.0),
-            spki,
-            tlv(0xA3, &tlv(0x30, &extensions.concat())),
-        ];
-        let tbs = tlv(0x30, &tbs.concat());
-        let key = p256::ecdsa::SigningKey::from(issuer.1.clone());
-        let signature: p256::ecdsa::DerSignature = key.sign(&tbs);
-        let value = BitString::from_bytes(signature.as_bytes()).unwrap().to_der().unwrap();
-        let made = tlv(0x30, &[tbs, method, value].concat());
-        assert!(x509_cert::Certificate::from_der(&made).is_ok());
-        made
-    }
-
-    pub(super) fn unknown_critical() -> Vec<u8> {
-        let oid = ObjectIdentifier::new_unwrap("1.2.3.4").to_der().unwrap();
-        tlv(0x30, &[oid, tlv(1, &[0xFF]), tlv(4, &[5, 0])].concat())
-    }
-}
-
-#[test]
-fn chains_are_checked_under_the_limits_of_the_profile() {
-    use evse_iso15118::pnc::Algorithm;
-    let (root, sub1, sub2, leaf) = (p256(1), p256(2), p256(3), p256(4));
-    let make = making::certificate;
-    let root_cert = make(("Root", &root), ("Root", &root), Some(2), &[]);
-    let sub1_cert = make(("Sub 1", &sub1), ("Root", &root), Some(1), &[]);
-    let sub2_cert = make(("Sub 2", &sub2), ("Sub 1", &sub1), Some(0), &[]);
-    let leaf_cert = make(("Leaf", &leaf), ("Sub 2", &sub2), None, &[]);
-    let now = 1_700_000_000;
-    let roots = [&root_cert[..]];
-    let check = |chain: &[&[u8]], seconds| {
-        check_chain(chain, &roots, Limits::ISO2, seconds).map(|key| key.algorithm())
-    };
-    let chain = [&leaf_cert[..], &sub2_cert, &sub1_cert];
-    assert_eq!(check(&chain, now), Ok(Algorithm::EcdsaP256));
-    assert!(public_key(&leaf_cert, Algorithm::EcdsaP256).is_ok());
-    assert_eq!(check(&chain, 1_600_000_000), Err(ChainError::NotYetValid { index: 0 }));
-    assert_eq!(check(&chain, 1_800_000_000), Err(ChainError::Expired { index: 0 }));
-    assert_eq!(check(&[], now), Err(ChainError::Length { most: 3, got: 0 }));
-    let long = [chain[0], chain[1], chain[2], &root_cert];
-    assert_eq!(check(&long, now), Err(ChainError::Length { most: 3, got: 4 }));
-    assert_eq!(check(&chain[..2], now), Err(ChainError::Issuer { index: 1 }));
-    assert_eq!(check(&[chain[0], chain[2]], now), Err(ChainError::Issuer { index: 0 }));
-    assert_eq!(check(&[&[0x30, 0]], now), Err(ChainError::Undecodable { index: 0 }));
-    assert_eq!(check(&[&[0; 801]], now), Err(ChainError::Octets { index: 0, got: 801 }));
-    let other = check_chain(&chain, &roots, Limits::ISO20, now).map(|key| key.algorithm());
-    assert_eq!(other, Err(ChainError::Algorithm { index: 0 }));
-
-    // Signed by another key, by a leaf, by an authority that may have none below it; a critical extension.
-    let forged = make(("Leaf", &leaf), ("Sub 2", &leaf), None, &[]);
-    let forged = [&forged[..], &sub2_cert, &sub1_cert];
-    assert_eq!(check(&forged, now), Err(ChainError::Signature { index: 0 }));
-    let by_leaf = make(("Leaf 2", &root), ("Leaf", &leaf), None, &[]);
-    let found = check(&[&by_leaf, &leaf_cert, &sub2_cert], now);
-    assert_eq!(found, Err(ChainError::NotAnAuthority { index: 0 }));
-    let short = make(("Sub 1", &sub1), ("Root", &root), Some(0), &[]);
-    let found = check(&[&leaf_cert, &sub2_cert, &short], now);
-    assert_eq!(found, Err(ChainError::NotAnAuthority { index: 1 }));
-    let critical = make(("Leaf", &leaf), ("Sub 2", &sub2), None, &making::unknown_critical());
-    let found = check(&[&critical, &sub2_cert, &sub1_cert], now);
-    assert_eq!(found, Err(ChainError::CriticalExtension { index: 0 }));
-    let authority = make(("Leaf", &leaf), ("Sub 2", &sub2), Some(0), &[]);
-    let found = check(&[&authority, &sub2_cert, &sub1_cert], now);
-    assert_eq!(found, Err(ChainError::KeyUsage));
-    for length in 0..leaf_cert.len() {
-        assert!(check(&[&leaf_cert[..length], &sub2_cert, &sub1_cert], now).is_err());
-    }
 }
