@@ -2,7 +2,16 @@
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "handshake", feature = "iso2", feature = "iso20")),
+    not(all(
+        feature = "handshake",
+        feature = "din70121",
+        feature = "iso2",
+        feature = "iso20",
+        feature = "iso20-ac",
+        feature = "iso20-dc",
+        feature = "iso20-wpt",
+        feature = "iso20-acdp"
+    )),
     allow(
         dead_code,
         unreachable_code,

@@ -4,20 +4,22 @@
 use evse_iso15118::MilliUnits;
 use evse_iso15118::pnc::certificate::{Limits, check_chain};
 use evse_iso15118::session::{
-    Answer, ControlMode, Identification, Instant, Offer, Output, Present, Protocol, Refusal,
-    Schedule, SeccSettings, Service, State, Station, Timers, Vehicle, Want, Wish, minimal_message,
+    Answer, ControlMode, Identification, Instant, Output, Present, Protocol, Refusal, Schedule,
+    SeccSettings, Service, State, Station, Timers, Vehicle, Want, Wish, minimal_message,
 };
 use evse_iso15118::slac::{
     AttenuationRules, Evse, EvseSettings, Frame, KeyBytes, Mac, Pev, PevSettings, SlacTimers,
 };
 use evse_iso15118::v2gtp::PayloadType;
 
+use crate::iso15118_devices::{self as devices, ACDP_VEHICLE, OFFER, WPT_CHARGER, WPT_VEHICLE};
+
 /// A station and a vehicle on a link on which the input decides what arrives, changed or not, and when.
 pub(crate) fn sessions(data: &[u8]) {
     let [which, rest @ ..] = data else { return };
     let protocols = [Protocol::ALL[usize::from(*which) % Protocol::ALL.len()]];
     let service = Service::ALL.into_iter().find(|service| service.is_of(protocols[0]));
-    let (timers, offer) = (Timers::STANDARD, offer());
+    let timers = Timers::STANDARD;
     let wish = Wish {
         evcc_id: [1; 6],
         evcc_id_text: "1",
@@ -30,8 +32,10 @@ pub(crate) fn sessions(data: &[u8]) {
     let mut now = Instant::from_millis(0);
     let settings =
         SeccSettings { protocols: &protocols, session_id: [7; 8], paused: None, timers: &timers };
-    let mut station = Station::new(settings, &offer, now);
+    let mut station = Station::new(settings, &OFFER, now).with_wpt(&WPT_CHARGER);
     let mut vehicle = Vehicle::new(&protocols, &wish, &timers, None, now);
+    vehicle.set_wpt(WPT_VEHICLE);
+    vehicle.set_acdp(ACDP_VEHICLE);
     let (mut request, mut response) = (vec![0; 2048], vec![0; 2048]);
     let length = vehicle.handshake(&mut request).unwrap_or(0);
     let mut sent = Some((PayloadType::Sap, length));
@@ -55,7 +59,10 @@ pub(crate) fn sessions(data: &[u8]) {
                         let made = minimal_message(ask.set, &name, &id, 0, &[], &mut own);
                         Answer::Message(&own[..made.unwrap_or(0)])
                     }
-                    _ => answer(action, much),
+                    question => {
+                        let device = devices::answer(&question, action % 8 != 0);
+                        device.filter(|_| action < 0xC0).unwrap_or_else(|| answer(action, much))
+                    }
                 };
                 let sent = station.answer(now, 0, &answer, &mut response);
                 let refusal = Refusal::ALL[usize::from(much) % Refusal::ALL.len()];
@@ -65,6 +72,14 @@ pub(crate) fn sessions(data: &[u8]) {
         };
         let Some((kind, length)) = answered else { break };
         vehicle.handle_message(now, kind, &response[..length]);
+        // Beside all that, the charger's state.
+        if wait & 1 == 1
+            && let Ok((kind, length)) = vehicle.ask_status(now, 0, &mut request)
+            && let Output::Send(kind, length) =
+                station.handle_message(now, 0, kind, &request[..length], &mut response)
+        {
+            vehicle.handle_message(now, kind, &response[..length]);
+        }
         let wants = [Want::Charge, Want::Charge, Want::Stop, Want::Pause, Want::Renegotiate];
         let volts = MilliUnits::from_raw(400_000);
         let want = wants[usize::from(much) % wants.len()];
@@ -85,23 +100,6 @@ pub(crate) fn sessions(data: &[u8]) {
         }
     }
     assert_eq!((station.poll_timeout(), vehicle.poll_timeout()), (None, None));
-}
-
-fn offer() -> Offer<'static> {
-    Offer {
-        evse_id: "DE*ABC*E12345",
-        evse_id_din: &[0],
-        services: &Service::ALL,
-        three_phases: true,
-        ac_voltage: MilliUnits::from_raw(230_000),
-        frequency: MilliUnits::from_raw(50_000),
-        identification: &[Identification::External],
-        control: &[ControlMode::Scheduled, ControlMode::Dynamic],
-        is_free: true,
-        pause: true,
-        standby: true,
-        service_renegotiation: true,
-    }
 }
 
 fn answer(action: u8, much: u8) -> Answer<'static> {

@@ -7,6 +7,8 @@
 mod gbt27930;
 mod health_score;
 mod iso15118;
+#[path = "../../../crates/iso15118/examples/v2g/devices.rs"]
+mod iso15118_devices;
 mod iso15118_sessions;
 mod load_scheduler;
 mod ocpp;

@@ -69,12 +69,15 @@ pub(crate) fn next(vehicle: &mut Vehicle<'_>, now: u64, state: &State) -> (Paylo
     (kind, out.get(..length).unwrap().to_vec())
 }
 
+/// The charges that both can hold.
+pub(crate) fn common() -> impl Iterator<Item = (Protocol, Service)> {
+    let ours_alone = [Protocol::Din70121, Protocol::Iso20Wpt, Protocol::Iso20Acdp];
+    CHARGES.into_iter().filter(move |(protocol, _)| !ours_alone.contains(protocol))
+}
+
 /// Every charge that both can hold, with each way to end it.
 fn all(mut charge: impl FnMut(Protocol, Service, ControlMode, Want)) {
-    for (protocol, service) in CHARGES {
-        if protocol == Protocol::Din70121 {
-            continue;
-        }
+    for (protocol, service) in common() {
         for control in [ControlMode::Scheduled, ControlMode::Dynamic] {
             for end in [Want::Stop, Want::Pause] {
                 charge(protocol, service, control, end);

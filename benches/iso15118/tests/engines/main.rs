@@ -5,7 +5,8 @@
 //! them, read and written by the peer's codec; framing, handshake, session numbers, order and refusals are theirs. So this
 //! shows that the two agree on these, not on the meaning of a message's content.
 //!
-//! It stops where the peer does: it has no DIN 70121, and refuses contracts without TLS, which is a matter of its settings.
+//! It stops where the peer does: it has no DIN 70121, seeks the place of WPT and ACDP only after a service was chosen (ours
+//! before the authorization, see `session::order`), and refuses contracts without TLS, which is a matter of its settings.
 //! Timers are not compared: the peer's engine has values of its own choice for some.
 #![allow(
     clippy::unwrap_used,
@@ -36,8 +37,7 @@ fn peer_protocol(protocol: Protocol) -> (PeerProtocol, Vec<Iso20Set>) {
         Protocol::Iso2 => (PeerProtocol::Iso2, Vec::new()),
         Protocol::Iso20Ac => (PeerProtocol::Iso20, vec![Iso20Set::Ac]),
         Protocol::Iso20Dc => (PeerProtocol::Iso20, vec![Iso20Set::Dc]),
-        Protocol::Iso20Wpt => (PeerProtocol::Iso20, vec![Iso20Set::Wpt]),
-        Protocol::Iso20Acdp => (PeerProtocol::Iso20, vec![Iso20Set::Acdp]),
+        Protocol::Iso20Wpt | Protocol::Iso20Acdp => panic!("the peer orders these otherwise"),
     }
 }
 

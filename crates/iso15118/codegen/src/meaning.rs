@@ -95,10 +95,10 @@ pub fn of(name: &str, is_quantity: bool) -> Option<&'static str> {
         quantity.then(|| QUANTITIES.iter().find(|row| name.contains(row.0)))?
     });
     let by_suffix = || match name {
-        _ if name.ends_with("SOC") => Some("unit %"),
         _ if name.ends_with("ReadingWh") => Some("unit Wh"),
         _ if name.ends_with("ReadingVARh") => Some("unit varh"),
         _ if name.starts_with("RemainingTimeTo") => Some("unit s"),
+        _ if name.ends_with("SOC") => Some("unit %"),
         _ => None,
     };
     found.map(|row| row.1).or_else(by_suffix)

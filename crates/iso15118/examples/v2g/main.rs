@@ -6,6 +6,7 @@
     reason = "a tool; JSON members are made by indexing"
 )]
 
+mod devices;
 mod encode;
 mod frames;
 mod json;

@@ -2,7 +2,8 @@
 //!
 //! In: `{"at_ms", "exi_hex", "payload_type"}` a message of the other side (the type as `frames` names it in hexadecimal, 8001
 //! by default), `{"at_ms", "answer": ...}` the charger's answer to a question instead of its own, `{"at_ms", "notify": ...}`,
-//! `{"at_ms", "want": ...}` what a vehicle wants, `{"at_ms"}` time alone. Out: `sends`, `asks`, `event`.
+//! `{"at_ms", "want": ...}` what a vehicle wants, `{"at_ms", "ask": "Status"}` a vehicle of ACDP asks for the charger's state,
+//! `{"at_ms"}` time alone. Out: `sends`, `asks`, `event`.
 
 use std::io::Write as _;
 
@@ -10,13 +11,14 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::ValueEnum;
 use evse_iso15118::MilliUnits;
 use evse_iso15118::session::{
-    Answer, ControlMode, Event, Identification, Instant, Limits, NextError, Notification, Offer,
-    Output, Phase, Present, Protocol, Question, Schedule, SeccSettings, Service, State, Station,
-    Timers, Turn, Vehicle, Want, Wish, minimal_message,
+    Answer, ControlMode, Event, Identification, Instant, Limits, NextError, Notification, Output,
+    Phase, Present, Protocol, Question, Schedule, SeccSettings, Service, State, Station, Timers,
+    Turn, Vehicle, Want, Wish, minimal_message,
 };
 use evse_iso15118::v2gtp::PayloadType;
 use serde_json::{Value, json};
 
+use crate::devices::{self, ACDP_VEHICLE, OFFER, WPT_CHARGER, WPT_VEHICLE};
 use crate::json::{from_hex, hex};
 
 #[derive(clap::Args)]
@@ -27,9 +29,9 @@ pub(crate) struct Run {
     /// The protocol that it speaks.
     #[arg(long, value_enum)]
     protocol: Name,
-    /// How energy is transferred.
-    #[arg(long, value_enum, default_value = "dc")]
-    service: Transfer,
+    /// How energy is transferred; by default as the protocol says, in ISO 15118-2 with DC.
+    #[arg(long, value_enum)]
+    service: Option<Transfer>,
     /// The control mode of -20.
     #[arg(long, value_enum, default_value = "scheduled")]
     control: Control,
@@ -75,6 +77,7 @@ enum Transfer {
     DcBpt,
     Wpt,
     Acdp,
+    AcdpBpt,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -114,13 +117,15 @@ impl Run {
             Name::Iso20Wpt => Protocol::Iso20Wpt,
             Name::Iso20Acdp => Protocol::Iso20Acdp,
         }];
-        let service = match self.service {
-            Transfer::Ac => Service::Ac,
-            Transfer::Dc => Service::Dc,
-            Transfer::AcBpt => Service::AcBpt,
-            Transfer::DcBpt => Service::DcBpt,
-            Transfer::Wpt => Service::Wpt,
-            Transfer::Acdp => Service::Acdp,
+        let service = match (self.service, self.protocol) {
+            (Some(Transfer::Ac), _) | (None, Name::Iso20Ac) => Service::Ac,
+            (Some(Transfer::Dc), _) => Service::Dc,
+            (Some(Transfer::AcBpt), _) => Service::AcBpt,
+            (Some(Transfer::DcBpt), _) => Service::DcBpt,
+            (Some(Transfer::Wpt), _) | (None, Name::Iso20Wpt) => Service::Wpt,
+            (Some(Transfer::Acdp), _) | (None, Name::Iso20Acdp) => Service::Acdp,
+            (Some(Transfer::AcdpBpt), _) => Service::AcdpBpt,
+            (None, Name::Din70121 | Name::Iso2 | Name::Iso20Dc) => Service::Dc,
         };
         let control = match self.control {
             Control::Scheduled => ControlMode::Scheduled,
@@ -132,27 +137,14 @@ impl Run {
         let timers = Timers::STANDARD;
         match self.role {
             Role::Secc => {
-                let offer = Offer {
-                    evse_id: "DE*ABC*E12345",
-                    evse_id_din: &[0],
-                    services: &Service::ALL,
-                    three_phases: true,
-                    ac_voltage: MilliUnits::from_raw(230_000),
-                    frequency: MilliUnits::from_raw(50_000),
-                    identification: &[Identification::External],
-                    control: &[ControlMode::Scheduled, ControlMode::Dynamic],
-                    is_free: true,
-                    pause: true,
-                    standby: true,
-                    service_renegotiation: true,
-                };
                 let settings = SeccSettings {
                     protocols: &protocol,
                     session_id,
                     paused: None,
                     timers: &timers,
                 };
-                let station = Station::new(settings, &offer, Instant::from_millis(0));
+                let station = Station::new(settings, &OFFER, Instant::from_millis(0));
+                let station = station.with_wpt(&WPT_CHARGER);
                 self.each(Charger { station, voltage: 0 })
             }
             Role::Evcc => {
@@ -166,7 +158,9 @@ impl Run {
                     tolerance: MilliUnits::from_raw(20_000),
                 };
                 let now = Instant::from_millis(0);
-                let vehicle = Vehicle::new(&protocol, &wish, &timers, None, now);
+                let mut vehicle = Vehicle::new(&protocol, &wish, &timers, None, now);
+                vehicle.set_wpt(WPT_VEHICLE);
+                vehicle.set_acdp(ACDP_VEHICLE);
                 let state = State {
                     limits: limits(),
                     target_voltage: MilliUnits::from_raw(400_000),
@@ -266,7 +260,7 @@ impl Charger<'_> {
             })
         };
         match question {
-            Question::Limits { .. } => Answer::Limits(limits(), schedule),
+            Question::Limits { .. } | Question::WptLimits(_) => Answer::Limits(limits(), schedule),
             Question::Schedule { .. } => schedule.map_or(Answer::Ongoing, Answer::Schedule),
             Question::PreCharge { voltage, .. } => {
                 self.voltage = voltage.raw();
@@ -320,8 +314,11 @@ impl Side for Charger<'_> {
                                 minimal_message(ask.set, &name, &id, seconds, &[], &mut own)?;
                             Answer::Message(&own[..length])
                         }
-                        _ if is_ongoing => Answer::Ongoing,
-                        question => self.answer(&question),
+                        question => match devices::answer(&question, !is_ongoing) {
+                            Some(answer) => answer,
+                            None if is_ongoing => Answer::Ongoing,
+                            None => self.answer(&question),
+                        },
                     };
                     let (kind, length) = self.station.answer(now, seconds, &answer, &mut out)?;
                     lines.push(sends(kind, &out[..length]));
@@ -363,10 +360,20 @@ impl Side for Car<'_> {
                 ),
             };
         }
+        if let Some(ask) = line.get("ask") {
+            ensure!(ask == "Status", "`ask`: expected Status");
+            let mut out = [0; 256];
+            let (kind, length) = self.vehicle.ask_status(now, seconds, &mut out)?;
+            lines.push(sends(kind, &out[..length]));
+        }
         if let Some((payload_type, octets)) = message(line)? {
             let turn = self.vehicle.handle_message(now, payload_type, &octets);
             lines.extend(core::iter::from_fn(|| self.vehicle.poll_event()).map(event));
-            if turn != Turn::Nothing && self.vehicle.phase() != Phase::Ended {
+            let goes_on = !matches!(turn, Turn::Nothing | Turn::Aside(..));
+            if let Some(system) = self.vehicle.acdp().system.filter(|_| !goes_on) {
+                lines.push(json!({ "hears": format!("{system:?}") }));
+            }
+            if goes_on && self.vehicle.phase() != Phase::Ended {
                 let mut out = vec![0; 16_384];
                 match self.vehicle.next(now, seconds, &self.state, &mut out) {
                     Ok((kind, length)) => lines.push(sends(kind, &out[..length])),

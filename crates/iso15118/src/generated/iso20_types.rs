@@ -94,9 +94,9 @@ complex! {
         Element optional 0 1, minimum_soc: u8 = NBit<u8, 0, 100>, "MinimumSOC", "unit %";
         Element optional 0 1, target_soc: u8 = NBit<u8, 0, 100>, "TargetSOC", "unit %";
         Element optional 0 1, maximum_soc: u8 = NBit<u8, 0, 100>, "MaximumSOC", "unit %";
-        Element optional 0 1, remaining_time_to_minimum_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToMinimumSOC", "unit %";
-        Element optional 0 1, remaining_time_to_target_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToTargetSOC", "unit %";
-        Element optional 0 1, remaining_time_to_maximum_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToMaximumSOC", "unit %";
+        Element optional 0 1, remaining_time_to_minimum_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToMinimumSOC", "unit s";
+        Element optional 0 1, remaining_time_to_target_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToTargetSOC", "unit s";
+        Element optional 0 1, remaining_time_to_maximum_soc: u32 = Unsigned<u32, 4294967295>, "RemainingTimeToMaximumSOC", "unit s";
         Element optional 0 1, charging_complete: bool = Boolean, "ChargingComplete", "the vehicle needs no more energy";
         Element optional 0 1, battery_energy_capacity: RationalNumber = RationalNumber, "BatteryEnergyCapacity", "unit Wh";
         Element optional 0 1, inlet_hot: bool = Boolean, "InletHot";

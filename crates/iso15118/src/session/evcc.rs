@@ -1,8 +1,9 @@
 //! The vehicle's side.
 
+use super::secc::{STATUS, is_limited};
 use super::sequence::Sequence;
 use super::{
-    End, Event, Events, Facts, Generation, Instant, Phase, Protocol, Row, Then, Timer, Timers,
+    End, Event, Events, Facts, Generation, Instant, Phase, Protocol, Row, Timer, Timers,
     payload_type_of,
 };
 use crate::message::app_protocol::{self, AppProtocol, Message, SupportedAppProtocolReq};
@@ -37,6 +38,8 @@ pub enum Turn {
     Chosen(Protocol),
     /// The response due: the host decodes it by its set, and sends its next request.
     Response(SchemaSet, Facts),
+    /// ACDP: the answer to [`Evcc::request_aside`].
+    Aside(SchemaSet, Facts),
 }
 
 /// The vehicle's side of a session.
@@ -48,6 +51,8 @@ pub struct Evcc<'s> {
     /// Octets of the session number, and how many.
     session_id: ([u8; 8], u8),
     sent: Option<(SchemaSet, Facts, Row)>,
+    /// When the answer to what was asked aside must be there.
+    aside_by: Option<Instant>,
     /// What is repeated, and since when.
     repeated: Option<(&'static str, Instant)>,
     setup_by: Option<Instant>,
@@ -76,6 +81,7 @@ impl<'s> Evcc<'s> {
             sequence: None,
             session_id: (paused.unwrap_or_default(), 8),
             sent: None,
+            aside_by: None,
             repeated: None,
             setup_by,
             ready_by: None,
@@ -120,7 +126,8 @@ impl<'s> Evcc<'s> {
             priority: 1,
         }; Protocol::ALL.len()];
         let mut count = 0;
-        for ((offer, protocol), index) in offers.iter_mut().zip(self.protocols).zip(1..) {
+        let built_in = self.protocols.iter().filter(|protocol| protocol.is_built_in());
+        for ((offer, protocol), index) in offers.iter_mut().zip(built_in).zip(1..) {
             *offer = AppProtocol {
                 protocol_namespace: Text::new(protocol.namespace()),
                 version_number_major: protocol.major_version(),
@@ -170,12 +177,64 @@ impl<'s> Evcc<'s> {
         Ok(payload_type)
     }
 
+    /// ACDP: asks for the charger's state, whatever else waits; `request` is an `ACDP_SystemStatusReq`.
+    ///
+    /// # Errors
+    /// It is something else, the session is not one of ACDP or has no number yet, or an answer is still due.
+    pub fn request_aside(
+        &mut self,
+        now: Instant,
+        request: &[u8],
+    ) -> Result<PayloadType, RequestError> {
+        self.handle_timeout(now);
+        let (Some(sequence), None, false) = (self.sequence, self.aside_by, self.ended) else {
+            return Err(RequestError::NotNow);
+        };
+        let set = sequence.protocol.set_of(PayloadType::AcdpSystemStatus);
+        let (Some(set), true) = (set, sequence.phase != Phase::Setup) else {
+            return Err(RequestError::NotNow);
+        };
+        let facts = Facts::of(set, request).map_err(RequestError::Undecodable)?;
+        if facts.message != STATUS {
+            return Err(RequestError::Sequence);
+        }
+        if facts.session_id() != self.session_id() {
+            return Err(RequestError::WrongSessionId);
+        }
+        let wait = self.timers.millis(Timer::Message, sequence.protocol.generation());
+        self.aside_by = Some(wait.map_or(Instant::from_millis(u64::MAX), |wait| now.after(wait)));
+        Ok(PayloadType::AcdpSystemStatus)
+    }
+
+    /// Takes the answer to what was asked aside.
+    fn heard_aside(&mut self, set: SchemaSet, payload: &[u8]) -> Turn {
+        let facts = match Facts::of(set, payload) {
+            Ok(facts) => facts,
+            Err(error) => {
+                self.end(End::Undecodable(error));
+                return Turn::Nothing;
+            }
+        };
+        self.aside_by = None;
+        if facts.is_request()
+            || facts.base() != "ACDP_SystemStatus"
+            || facts.session_id() != self.session_id()
+        {
+            self.end(End::WrongResponse);
+            return Turn::Nothing;
+        }
+        if facts.has_failed() {
+            self.end(End::Failed);
+        }
+        Turn::Aside(set, facts)
+    }
+
     /// Ends a session in which the charger is asked the same for too long.
     fn watch_repetition(&mut self, now: Instant, row: Row) {
         let timer = match row.request {
             "CableCheck" | "DC_CableCheck" => Timer::EvccCableCheck,
             "PreCharge" | "DC_PreCharge" => Timer::EvccPreCharge,
-            _ if matches!(row.then, Then::Done(_)) => Timer::EvccOngoing,
+            _ if is_limited(row) => Timer::EvccOngoing,
             _ => {
                 self.repeated = None;
                 return;
@@ -213,6 +272,10 @@ impl<'s> Evcc<'s> {
                 Turn::Nothing
             };
         };
+        if payload_type == PayloadType::AcdpSystemStatus && self.aside_by.is_some() {
+            let set = sequence.protocol.set_of(payload_type);
+            return set.map_or(Turn::Nothing, |set| self.heard_aside(set, payload));
+        }
         let Some((set, request, row)) = self.sent else { return Turn::Nothing };
         if payload_type != payload_type_of(set) {
             return Turn::Nothing;
@@ -279,7 +342,8 @@ impl<'s> Evcc<'s> {
         };
         let index = response.schema_id.and_then(|id| usize::from(id).checked_sub(1));
         let failed = response.response_code == app_protocol::ResponseCode::FailedNoNegotiation;
-        let protocol = index.and_then(|index| self.protocols.get(index)).filter(|_| !failed);
+        let mut built_in = self.protocols.iter().filter(|protocol| protocol.is_built_in());
+        let protocol = index.and_then(|index| built_in.nth(index)).filter(|_| !failed);
         let Some(&protocol) = protocol else {
             self.end(End::NoCommonProtocol);
             return Turn::Nothing;
@@ -300,23 +364,29 @@ impl<'s> Evcc<'s> {
             self.ended = true;
             self.deadline = None;
             self.sent = None;
+            self.aside_by = None;
             self.events.push(Event::Ended(end));
         }
     }
 
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Instant) {
-        if let Some((deadline, timer)) = self.deadline
+        if let Some((deadline, timer)) = self.next_deadline()
             && deadline <= now
         {
             self.end(End::TimedOut(timer));
         }
     }
 
+    fn next_deadline(&self) -> Option<(Instant, Timer)> {
+        let aside = self.aside_by.map(|by| (by, Timer::Message));
+        [self.deadline, aside].into_iter().flatten().min_by_key(|(by, _)| *by)
+    }
+
     /// When [`Evcc::handle_timeout`] has something to do.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.deadline.map(|(deadline, _)| deadline)
+        self.next_deadline().map(|(deadline, _)| deadline)
     }
 
     /// What happened.

@@ -16,6 +16,8 @@
 //! | to sleep until | `poll_timeout()` |
 //! | what happened | `poll_event()` until `None` |
 
+#[cfg(any(feature = "iso20-wpt", feature = "iso20-acdp"))]
+mod coupling;
 mod evcc;
 mod facts;
 mod minimal;
@@ -28,6 +30,8 @@ mod terms;
 mod timers;
 mod vehicle;
 
+#[cfg(any(feature = "iso20-wpt", feature = "iso20-acdp"))]
+pub use coupling::*;
 pub use evcc::{Evcc, RequestError, Turn};
 pub use facts::Facts;
 pub use minimal::{Choice, minimal_message};
@@ -43,8 +47,12 @@ pub use terms::{
 pub use timers::{Timer, TimerInfo, Timers};
 pub use vehicle::{Heard, NextError, State, Vehicle, Want, Wish};
 
+#[cfg(feature = "iso20")]
+use crate::codec::Coding;
 use crate::v2gtp::PayloadType;
 use crate::{DecodeError, SchemaSet};
+#[cfg(feature = "iso20")]
+use crate::{Element, EncodeError, Form};
 
 /// Session time: milliseconds since an origin of the caller's choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,60 +104,75 @@ pub enum Protocol {
     Iso20Acdp,
 }
 
+macro_rules! protocols {
+    ($( $protocol:ident, $generation:ident, $major:literal, $namespace:literal, $set:ident: $built_in:meta; )*) => {
+        impl Protocol {
+            /// All of them.
+            pub const ALL: [Self; 6] = [$(Self::$protocol),*];
+
+            /// The namespace that the handshake offers.
+            #[must_use]
+            pub const fn namespace(self) -> &'static str {
+                match self { $( Self::$protocol => $namespace, )* }
+            }
+
+            /// The major version; the minor one is 0.
+            #[must_use]
+            pub const fn major_version(self) -> u32 {
+                match self { $( Self::$protocol => $major, )* }
+            }
+
+            /// The generation.
+            #[must_use]
+            pub const fn generation(self) -> Generation {
+                match self { $( Self::$protocol => Generation::$generation, )* }
+            }
+
+            /// The schema set that no other protocol has; `None` if it is not built in.
+            const fn own_set(self) -> Option<SchemaSet> {
+                match self { $( Self::$protocol => {
+                    #[cfg($built_in)]
+                    let set = Some(SchemaSet::$set);
+                    #[cfg(not($built_in))]
+                    let set = None;
+                    set
+                } )* }
+            }
+        }
+    };
+}
+
+protocols! {
+    Din70121, Din70121, 2, "urn:din:70121:2012:MsgDef", Din70121: feature = "din70121";
+    Iso2, Iso2, 2, "urn:iso:15118:2:2013:MsgDef", Iso2: feature = "iso2";
+    Iso20Ac, Iso20, 1, "urn:iso:std:iso:15118:-20:AC", Iso20Ac: all(feature = "iso20", feature = "iso20-ac");
+    Iso20Dc, Iso20, 1, "urn:iso:std:iso:15118:-20:DC", Iso20Dc: all(feature = "iso20", feature = "iso20-dc");
+    Iso20Wpt, Iso20, 1, "urn:iso:std:iso:15118:-20:WPT", Iso20Wpt: all(feature = "iso20", feature = "iso20-wpt");
+    Iso20Acdp, Iso20, 1, "urn:iso:std:iso:15118:-20:ACDP", Iso20Acdp:
+        all(feature = "iso20", feature = "iso20-dc", feature = "iso20-acdp");
+}
+
 impl Protocol {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Din70121, Self::Iso2, Self::Iso20Ac, Self::Iso20Dc, Self::Iso20Wpt, Self::Iso20Acdp];
-
-    /// The namespace that the handshake offers.
+    /// Whether the features of this build have it. One that is not there is neither chosen nor offered.
     #[must_use]
-    pub const fn namespace(self) -> &'static str {
-        self.own_set().namespace()
-    }
-
-    /// The major version; the minor one is 0.
-    #[must_use]
-    pub const fn major_version(self) -> u32 {
-        match self {
-            Self::Din70121 | Self::Iso2 => 2,
-            _ => 1,
-        }
-    }
-
-    /// The generation.
-    #[must_use]
-    pub const fn generation(self) -> Generation {
-        match self {
-            Self::Din70121 => Generation::Din70121,
-            Self::Iso2 => Generation::Iso2,
-            _ => Generation::Iso20,
-        }
-    }
-
-    const fn own_set(self) -> SchemaSet {
-        match self {
-            Self::Din70121 => SchemaSet::Din70121,
-            Self::Iso2 => SchemaSet::Iso2,
-            Self::Iso20Ac => SchemaSet::Iso20Ac,
-            Self::Iso20Dc => SchemaSet::Iso20Dc,
-            Self::Iso20Wpt => SchemaSet::Iso20Wpt,
-            Self::Iso20Acdp => SchemaSet::Iso20Acdp,
-        }
+    pub const fn is_built_in(self) -> bool {
+        self.own_set().is_some()
     }
 
     /// The schema set of a message of this protocol, by the type of its V2GTP payload; `None` if none of it has that type.
     #[must_use]
     pub fn set_of(self, payload_type: PayloadType) -> Option<SchemaSet> {
+        let own = self.own_set()?;
         match (self, payload_type) {
-            (Self::Din70121 | Self::Iso2, PayloadType::Sap) => Some(self.own_set()),
-            (Self::Din70121 | Self::Iso2, _) => None,
-            (_, PayloadType::Iso20Common) => Some(SchemaSet::Iso20Common),
-            (Self::Iso20Ac, PayloadType::Iso20Ac)
-            | (Self::Iso20Wpt, PayloadType::Iso20Wpt)
-            | (Self::Iso20Acdp, PayloadType::Iso20Acdp) => Some(self.own_set()),
+            #[cfg(feature = "iso20")]
+            (_, PayloadType::Iso20Common) if self.generation() == Generation::Iso20 => {
+                Some(SchemaSet::Iso20Common)
+            }
             // An automated connection device charges with DC messages.
-            (Self::Iso20Dc | Self::Iso20Acdp, PayloadType::Iso20Dc) => Some(SchemaSet::Iso20Dc),
-            _ => None,
+            #[cfg(feature = "iso20-dc")]
+            (Self::Iso20Acdp, PayloadType::Iso20Dc) => Some(SchemaSet::Iso20Dc),
+            (Self::Iso20Acdp, PayloadType::AcdpSystemStatus) => Some(own),
+            _ => (payload_type_of(own) == payload_type).then_some(own),
         }
     }
 }
@@ -157,13 +180,28 @@ impl Protocol {
 /// The payload type under which messages of a set travel.
 pub(crate) const fn payload_type_of(set: SchemaSet) -> PayloadType {
     match set {
+        #[cfg(feature = "iso20")]
         SchemaSet::Iso20Common => PayloadType::Iso20Common,
+        #[cfg(feature = "iso20-ac")]
         SchemaSet::Iso20Ac => PayloadType::Iso20Ac,
+        #[cfg(feature = "iso20-dc")]
         SchemaSet::Iso20Dc => PayloadType::Iso20Dc,
+        #[cfg(feature = "iso20-wpt")]
         SchemaSet::Iso20Wpt => PayloadType::Iso20Wpt,
+        #[cfg(feature = "iso20-acdp")]
         SchemaSet::Iso20Acdp => PayloadType::Iso20Acdp,
         _ => PayloadType::Sap,
     }
+}
+
+/// Writes a message of -20. Through its own element, so that not the encoders of all messages of its set are linked.
+#[cfg(feature = "iso20")]
+fn document<C: Coding>(
+    element: Element<C>,
+    value: &C::Value<'_>,
+    out: &mut [u8],
+) -> Result<usize, EncodeError> {
+    element.encode(value, Form::Document, out)
 }
 
 /// What happened in a session.

@@ -5,6 +5,10 @@
 //! because either side can end the session. Two of its kinds do not end it for good and are held tighter: a pause, or a new
 //! negotiation of the services, may not be asked for while there is voltage at the outlet, and the services may be negotiated
 //! again only once one was chosen, or a vehicle would come past its authorization.
+//!
+//! Two things stand in no row. `ACDP_SystemStatus` may come at any time after `SessionSetup`, even while another request
+//! waits for its response, and changes nothing. And the response code `WARNING_WPT` to a request of WPT or
+//! `PowerDelivery`, unless in the charge loop, leads back to [`Phase::Positioning`].
 
 use super::Generation;
 
@@ -32,10 +36,16 @@ pub enum Phase {
     Parameters,
     /// -20: schedules.
     Schedule,
-    /// WPT and ACDP: the vehicle finds its place.
+    /// WPT and ACDP: the vehicle finds its place; of WPT first by which methods.
     Positioning,
-    /// Before energy flows: cable check for DC, at once to the start for others.
+    /// WPT: the vehicle finds its place by them.
+    FinePositioning,
+    /// WPT: vehicle and device find out that they are each other's.
+    Pairing,
+    /// Before energy flows: cable check for DC, connection for ACDP, alignment for WPT, for AC at once to the start.
     Prepare,
+    /// ACDP: connected; the cable check follows.
+    Connected,
     /// DC: the output follows the battery's voltage.
     PreCharge,
     /// All is ready to start.
@@ -80,6 +90,8 @@ pub enum Then {
     Go(Phase),
     /// To that phase once the response says that the charger is done; until then it stays and is asked again.
     Done(Phase),
+    /// To that phase once the request or the response says that its side is done; until then it stays.
+    Either(Phase),
     /// By what `PowerDelivery` asks for.
     Power,
     /// By what `SessionStop` asks for.
@@ -157,7 +169,15 @@ pub const ISO2: &[Row] = order! {
 
 /// ISO 15118-20.
 pub const ISO20: &[Row] = order! {
-    Setup: "SessionSetup" Always => Go(AuthorizationSetup);
+    Setup: "SessionSetup" Ac => Go(AuthorizationSetup);
+    Setup: "SessionSetup" Dc => Go(AuthorizationSetup);
+    Setup: "SessionSetup" Wpt => Go(Positioning);
+    Setup: "SessionSetup" Acdp => Go(Positioning);
+    Positioning: "WPT_FinePositioningSetup" Wpt => Go(FinePositioning);
+    FinePositioning: "WPT_FinePositioningSetup" Wpt => Go(FinePositioning);
+    FinePositioning: "WPT_FinePositioning" Wpt => Either(Pairing);
+    Pairing: "WPT_Pairing" Wpt => Either(AuthorizationSetup);
+    Positioning: "ACDP_VehiclePositioning" Acdp => Done(AuthorizationSetup);
     AuthorizationSetup: "AuthorizationSetup" Always => Go(Authorization);
     Authorization: "CertificateInstallation" Always => Go(Authorization);
     Authorization: "Authorization" Always => Done(Discovery);
@@ -165,41 +185,36 @@ pub const ISO20: &[Row] = order! {
     Discovery: "VehicleCheckIn" Always => Go(Discovery);
     Selection: "ServiceDetail" Always => Go(Selected);
     Selected: "ServiceDetail" Always => Go(Selected);
-    Selected: "ServiceSelection" Dc => Go(Parameters);
-    Selected: "ServiceSelection" Ac => Go(Parameters);
-    Selected: "ServiceSelection" Wpt => Go(Positioning);
-    Selected: "ServiceSelection" Acdp => Go(Positioning);
-    Positioning: "WPT_FinePositioningSetup" Wpt => Go(Positioning);
-    Positioning: "WPT_FinePositioning" Wpt => Go(Positioning);
-    Positioning: "WPT_Pairing" Wpt => Go(Positioning);
-    Positioning: "WPT_AlignmentCheck" Wpt => Go(Positioning);
-    Positioning: "WPT_ChargeParameterDiscovery" Wpt => Go(Schedule);
-    Positioning: "ACDP_VehiclePositioning" Acdp => Go(Positioning);
-    Positioning: "ACDP_Connect" Acdp => Done(Parameters);
+    Selected: "ServiceSelection" Always => Go(Parameters);
     Parameters: "AC_ChargeParameterDiscovery" Ac => Go(Schedule);
     Parameters: "DC_ChargeParameterDiscovery" Dc => Go(Schedule);
     Parameters: "DC_ChargeParameterDiscovery" Acdp => Go(Schedule);
+    Parameters: "WPT_ChargeParameterDiscovery" Wpt => Go(Schedule);
     Schedule: "ScheduleExchange" Always => Done(Prepare);
     Prepare: "DC_CableCheck" Dc => Done(PreCharge);
-    Prepare: "DC_CableCheck" Acdp => Done(PreCharge);
+    Prepare: "ACDP_Connect" Acdp => Done(Connected);
+    Connected: "DC_CableCheck" Acdp => Done(PreCharge);
+    Prepare: "WPT_AlignmentCheck" Wpt => Either(Ready);
     PreCharge: "DC_PreCharge" Always => Go(Ready);
     Ready: "DC_PreCharge" Always => Go(Ready);
     Ready: "PowerDelivery" Always => Power;
     Prepare: "PowerDelivery" Ac => Power;
-    Prepare: "PowerDelivery" Wpt => Power;
     Charging: "AC_ChargeLoop" Ac => Go(Charging);
     Charging: "DC_ChargeLoop" Dc => Go(Charging);
     Charging: "DC_ChargeLoop" Acdp => Go(Charging);
     Charging: "WPT_ChargeLoop" Wpt => Go(Charging);
     Charging: "MeteringConfirmation" Always => Go(Charging);
-    Charging: "ACDP_SystemStatus" Acdp => Go(Charging);
+    // After a warning that the vehicle does not stand right any more.
+    Charging: "WPT_Pairing" Wpt => Go(Charging);
+    Charging: "WPT_AlignmentCheck" Wpt => Go(Charging);
     Charging: "PowerDelivery" Always => Power;
     Standby: "PowerDelivery" Always => Power;
+    Standby: "WPT_ChargeLoop" Wpt => Go(Standby);
     Renegotiation: "ScheduleExchange" Always => Done(Renegotiated);
     Renegotiated: "PowerDelivery" Always => Power;
     Stopping: "DC_WeldingDetection" Dc => Go(Stopping);
     Stopping: "DC_WeldingDetection" Acdp => Go(Stopping);
-    Stopping: "ACDP_Disconnect" Acdp => Go(Stopping);
+    Stopping: "ACDP_Disconnect" Acdp => Done(Stopping);
     Stopping: "VehicleCheckOut" Always => Go(Stopping);
 };
 

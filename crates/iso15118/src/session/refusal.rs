@@ -78,6 +78,10 @@ refusals! {
     Signature: "FAILED_SignatureError", "FAILED_SignatureError", "FAILED_SignatureError";
     /// The signature of a meter receipt does not hold.
     MeteringSignature: "FAILED_MeteringSignatureNotValid", "FAILED_MeteringSignatureNotValid", "FAILED_MeteringSignatureNotValid";
+    /// WPT: the vehicle does not stand right, is not paired, or is not aligned.
+    WptPlace: "FAILED", "FAILED", "WARNING_WPT";
+    /// ACDP: another vehicle is there than the one that this session is with.
+    Association: "FAILED", "FAILED", "FAILED_AssociationError";
     /// Anything else.
     Other: "FAILED", "FAILED", "FAILED";
 }

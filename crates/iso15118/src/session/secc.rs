@@ -32,6 +32,9 @@ pub enum Reply {
     Ask(Ask),
     /// The first octets of the caller's buffer are sent, under that payload type.
     Send(PayloadType, usize),
+    /// ACDP: a question about the charger's state beside the other requests. The host sends `ACDP_SystemStatusRes` with the
+    /// number of the session under the payload type of the request, at once; the engine is not told.
+    Aside(Ask),
 }
 
 /// A request that waits for the host's response.
@@ -66,6 +69,9 @@ pub enum RespondError {
     #[error("the buffer is too short")]
     NoRoom,
 }
+
+/// What a vehicle may ask for at any time.
+pub(super) const STATUS: &str = "ACDP_SystemStatusReq";
 
 /// The charger's side of a session.
 #[derive(Debug)]
@@ -142,8 +148,9 @@ impl<'s> Secc<'s> {
         out: &mut [u8],
     ) -> Reply {
         self.handle_timeout(now);
-        // While the host has not answered, a vehicle may not ask again.
-        if self.ended || self.asked.is_some() {
+        // While the host has not answered, a vehicle may not ask again, but for what it asks aside.
+        let is_aside = payload_type == PayloadType::AcdpSystemStatus;
+        if self.ended || (self.asked.is_some() && !is_aside) {
             return Reply::Nothing;
         }
         let Some(sequence) = self.sequence else {
@@ -161,7 +168,11 @@ impl<'s> Secc<'s> {
                 return Reply::Nothing;
             }
         };
-        let row = sequence.row(&request);
+        let is_status = request.message == STATUS && sequence.phase != Phase::Setup;
+        if is_status && request.session_id() == self.session_id {
+            return Reply::Aside(Ask { set, request });
+        }
+        let row = sequence.row(&request).filter(|_| !is_aside);
         let setup = row.is_some_and(|row| row.request == "SessionSetup");
         let refusal = match row {
             _ if !request.is_request() => Some(Refusal::Sequence),
@@ -205,7 +216,8 @@ impl<'s> Secc<'s> {
         // The offer that the vehicle likes best among those spoken here.
         let spoken = |offer: &app_protocol::AppProtocol<'_>| {
             self.settings.protocols.iter().copied().find(|protocol| {
-                offer.protocol_namespace.eq_str(protocol.namespace())
+                protocol.is_built_in()
+                    && offer.protocol_namespace.eq_str(protocol.namespace())
                     && offer.version_number_major == protocol.major_version()
             })
         };
@@ -337,7 +349,7 @@ impl<'s> Secc<'s> {
         }
         self.wait(now);
         // What the vehicle will ask again: until the charger is done, or the voltage is there.
-        let is_ongoing = matches!(row.then, Then::Done(_)) && facts.is_done == Some(false);
+        let is_ongoing = is_limited(row) && facts.is_done == Some(false);
         let is_repeated = is_ongoing || row.request.ends_with("PreCharge");
         let same = self.repeated.filter(|(request, _)| *request == row.request);
         self.repeated = is_repeated.then_some(same.unwrap_or((row.request, now)));
@@ -408,6 +420,12 @@ impl<'s> Secc<'s> {
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop()
     }
+}
+
+/// Whether the time is limited in which a request is asked again: while a driver seeks the place it is not.
+pub(super) fn is_limited(row: Row) -> bool {
+    let seeks = matches!(row.phase, Phase::Positioning | Phase::FinePositioning | Phase::Pairing);
+    !seeks && matches!(row.then, Then::Done(_) | Then::Either(_))
 }
 
 /// How soon the charger answers a request.

@@ -66,14 +66,21 @@ impl Sequence {
     /// Whether a `SessionStop` may ask here for what it does.
     fn may_stop(&self, request: &Facts) -> bool {
         use Phase::{
-            Authorization, AuthorizationSetup, Charging, Discovery, PreCharge, Ready, Renegotiated,
-            Renegotiation, Selected, Selection, Setup,
+            Authorization, AuthorizationSetup, Charging, Discovery, FinePositioning, Pairing,
+            Positioning, PreCharge, Ready, Renegotiated, Renegotiation, Selected, Selection, Setup,
         };
         let is_live =
             matches!(self.phase, PreCharge | Ready | Charging | Renegotiation | Renegotiated);
         let is_early = matches!(
             self.phase,
-            AuthorizationSetup | Authorization | Discovery | Selection | Selected
+            Positioning
+                | FinePositioning
+                | Pairing
+                | AuthorizationSetup
+                | Authorization
+                | Discovery
+                | Selection
+                | Selected
         );
         match request.progress {
             _ if self.phase == Setup => false,
@@ -106,12 +113,21 @@ impl Sequence {
         if is_left_by_warning(row.request, response) {
             return None;
         }
+        if self.is_misplaced(row.request, response) {
+            self.phase = Phase::Positioning;
+            return None;
+        }
         self.mode.is_dc = request.is_dc.or(self.mode.is_dc);
         self.mode.by_contract = request.by_contract.or(self.mode.by_contract);
         self.phase = match row.then {
             Then::Go(phase) => phase,
             Then::Done(phase) if response.is_done != Some(false) => phase,
-            Then::Done(_) => self.phase,
+            Then::Either(phase)
+                if response.is_done != Some(false) || request.is_vehicle_done == Some(true) =>
+            {
+                phase
+            }
+            Then::Done(_) | Then::Either(_) => self.phase,
             Then::Power => self.power(request).unwrap_or(self.phase),
             Then::Stop if request.progress == Some("ServiceRenegotiation") => Phase::Discovery,
             Then::Stop => Phase::Ended,
@@ -120,6 +136,16 @@ impl Sequence {
             Some("Pause") => End::Paused,
             _ => End::Terminated,
         })
+    }
+
+    /// Whether a warning sends a vehicle of WPT back to where it seeks its place. In the charge loop it is a remark, after
+    /// which pairing and alignment may be checked.
+    fn is_misplaced(&self, request: &str, response: &Facts) -> bool {
+        let can_warn = request.starts_with("WPT_") || request == "PowerDelivery";
+        can_warn
+            && self.protocol == Protocol::Iso20Wpt
+            && self.phase != Phase::Charging
+            && response.response_code == Some("WARNING_WPT")
     }
 }
 

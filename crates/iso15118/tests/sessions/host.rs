@@ -1,9 +1,14 @@
 //! What both ends are and want, and a charger's host that answers every question.
 
 use evse_iso15118::MilliUnits;
+use evse_iso15118::message::iso20_acdp::{
+    ElectricalChargingDeviceStatus, MechanicalChargingDeviceStatus,
+};
+use evse_iso15118::message::iso20_wpt::WptSpcChargeDiagnostics;
 use evse_iso15118::session::{
-    Answer, ControlMode, Demand, Identification, Limits, Meter, Needs, Offer, PowerStep, Present,
-    Protocol, Question, Schedule, Service, State, Wish, minimal_message,
+    Answer, Contact, ControlMode, Demand, Identification, Limits, Meter, Needs, Offer, Place,
+    PowerStep, Present, Protocol, Question, Schedule, Service, State, Wish, WptPresent, WptStep,
+    minimal_message,
 };
 
 pub(crate) const ID: [u8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -22,7 +27,7 @@ pub(crate) const CHARGES: [(Protocol, Service); 9] = [
 
 pub(crate) const SECONDS: u64 = 1_700_000_000;
 
-pub(crate) fn milli(units: i64) -> MilliUnits {
+pub(crate) const fn milli(units: i64) -> MilliUnits {
     MilliUnits::from_raw(units * 1000)
 }
 
@@ -140,7 +145,7 @@ impl Host {
             Question::Schedule { .. } if self.first("schedule") => Answer::Ongoing,
             Question::Schedule { .. } => Answer::Schedule(self.schedule),
             Question::CableCheck if self.first("cable check") => Answer::Ongoing,
-            Question::CableCheck | Question::Position => Answer::Done,
+            Question::CableCheck => Answer::Done,
             Question::PreCharge { voltage, .. } => {
                 self.asked.push("pre-charge");
                 assert_eq!(voltage, milli(400));
@@ -159,6 +164,47 @@ impl Host {
             Question::Welding => {
                 self.asked.push("welding");
                 present(3, 0)
+            }
+            Question::FinePositioning { .. } if self.first("fine positioning") => Answer::Ongoing,
+            Question::FinePositioning { .. } => Answer::Done,
+            Question::Pairing { .. } => {
+                let is_done = !self.first("pairing");
+                Answer::WptStep(WptStep { is_done, observed_id: Some(77), ..WptStep::default() })
+            }
+            Question::WptLimits(_) => {
+                self.asked.push("limits");
+                Answer::Limits(charger_limits(), None)
+            }
+            Question::AlignmentCheck { .. } => {
+                let is_done = !self.first("alignment");
+                let power = Some(milli(100));
+                Answer::WptStep(WptStep { is_done, power, ..WptStep::default() })
+            }
+            Question::WptDeliver(_) => {
+                self.asked.push("deliver");
+                Answer::WptPresent(WptPresent {
+                    power: None,
+                    input: Some(milli(8_000)),
+                    diagnostics: WptSpcChargeDiagnostics::SpcNoIssue,
+                    meter: Some(Meter { reading_wh: 1234, receipt_required: false }),
+                })
+            }
+            Question::VehiclePositioning { .. } => {
+                let is_done = !self.first("place");
+                let deviation = if is_done { (0, 0) } else { (-40, 12) };
+                let (helps, window, is_reached) = (true, (25, 30), is_done);
+                Answer::Place(Place { is_done, helps, deviation, window, is_reached })
+            }
+            Question::Connect { .. } | Question::Disconnect { .. } => {
+                let connects = matches!(question, Question::Connect { .. });
+                let is_done = !self.first(if connects { "connect" } else { "disconnect" });
+                let mechanical = match (is_done, connects) {
+                    (false, _) => MechanicalChargingDeviceStatus::Moving,
+                    (true, true) => MechanicalChargingDeviceStatus::EndPosition,
+                    (true, false) => MechanicalChargingDeviceStatus::Home,
+                };
+                let electrical = ElectricalChargingDeviceStatus::StateB;
+                Answer::Contact(Contact { is_done, electrical, mechanical })
             }
             Question::Message(ask) => {
                 let name = format!("{}Res", ask.request.base());

@@ -1,12 +1,74 @@
 //! Station and vehicle on one link in virtual time.
 
+use evse_iso15118::message::iso20_acdp::{ElectricalChargingDeviceStatus, EvTechnicalStatus};
+use evse_iso15118::message::iso20_wpt::{
+    WptAlignmentCheckMethod, WptEvpcChargeDiagnostics, WptFinePositioningMethod, WptPairingMethod,
+    WptPowerClass,
+};
 use evse_iso15118::session::{
-    End, Event, Instant, Offer, Output, Phase, Protocol, SeccSettings, State, Station, Timers,
-    Turn, Vehicle, Wish,
+    AcdpVehicle, End, Event, Instant, Offer, Output, Phase, Placing, Protocol, SeccSettings, State,
+    Station, Timers, Turn, Vehicle, Wish, WptCharger, WptDemand, WptLimits, WptMethods, WptVehicle,
 };
 use evse_iso15118::v2gtp::PayloadType;
 
-use crate::host::{Host, ID, SECONDS};
+use crate::host::{Host, ID, SECONDS, milli};
+
+pub(crate) const WPT_CHARGER: WptCharger<'static> = WptCharger {
+    methods: WptMethods {
+        positioning: &[WptFinePositioningMethod::Manual, WptFinePositioningMethod::LfTxEv],
+        pairing: &[WptPairingMethod::ExternalConfirmation, WptPairingMethod::LfTxEv],
+        alignment: &[WptAlignmentCheckMethod::PowerCheck],
+        natural_offset: 3,
+    },
+    power_class: WptPowerClass::MfWpt3,
+    min_clearance: 100,
+    max_clearance: 250,
+    min_coil_current: milli(1),
+    max_coil_current: milli(75),
+};
+
+pub(crate) const WPT_VEHICLE: WptVehicle<'static> = WptVehicle {
+    methods: WptMethods {
+        positioning: &[WptFinePositioningMethod::LfTxEv],
+        pairing: &[WptPairingMethod::LfTxEv],
+        alignment: &[WptAlignmentCheckMethod::Lpe, WptAlignmentCheckMethod::PowerCheck],
+        natural_offset: 5,
+    },
+    limits: WptLimits {
+        max_power: milli(11_000),
+        min_clearance: 140,
+        max_clearance: 210,
+        natural_frequency: milli(85_000),
+        has_local_control: true,
+    },
+    placing: Placing::Ongoing,
+    observed_id: Some(77),
+    coil_current: Some(milli(2)),
+    demand: WptDemand {
+        power: milli(20_000),
+        output: milli(7_300),
+        diagnostics: WptEvpcChargeDiagnostics::EvpcTempOverheatDetected,
+        soc: Some(55),
+        is_complete: false,
+        meter_requested: true,
+    },
+};
+
+pub(crate) const ACDP_VEHICLE: AcdpVehicle = AcdpVehicle {
+    is_immobile: true,
+    uses_help: true,
+    electrical: ElectricalChargingDeviceStatus::StateC,
+    status: EvTechnicalStatus {
+        ev_ready_to_charge: true,
+        ev_immobilization_request: false,
+        ev_immobilized: Some(true),
+        ev_wlan_strength: None,
+        ev_cp_status: None,
+        ev_soc: Some(55),
+        ev_error_code: None,
+        ev_timeout: None,
+    },
+};
 
 pub(crate) struct Link<'s> {
     pub(crate) now: u64,
@@ -29,12 +91,14 @@ impl<'s> Link<'s> {
         let now = Instant::from_millis(0);
         let mut link = Self {
             now: 0,
-            station: Station::new(settings, offer, now),
+            station: Station::new(settings, offer, now).with_wpt(&WPT_CHARGER),
             vehicle: Vehicle::new(protocols, wish, timers, paused, now),
             host: Host::new(),
             events: Vec::new(),
             ends: [None; 2],
         };
+        link.vehicle.set_wpt(WPT_VEHICLE);
+        link.vehicle.set_acdp(ACDP_VEHICLE);
         let mut out = [0; 2048];
         let length = link.vehicle.handshake(&mut out).unwrap();
         link.exchange(PayloadType::Sap, &out[..length]);

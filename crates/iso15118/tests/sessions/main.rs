@@ -10,6 +10,7 @@
 
 mod captured;
 mod charging;
+mod coupling;
 mod host;
 mod link;
 mod order;

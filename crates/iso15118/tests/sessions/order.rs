@@ -317,10 +317,11 @@ fn another_session_number_is_refused() {
         let set = set_of(protocol, &name);
         let request = message(set, &name, &[1; 8], &[]);
         assert_eq!(link.evcc.request(link.now(), set, &request), Err(RequestError::WrongSessionId));
-        let payload_type = if set.name().starts_with("iso20") {
-            PayloadType::Iso20Common
-        } else {
-            PayloadType::Sap
+        let payload_type = match set {
+            SchemaSet::Iso20Common => PayloadType::Iso20Common,
+            SchemaSet::Iso20Wpt => PayloadType::Iso20Wpt,
+            SchemaSet::Iso20Acdp => PayloadType::Iso20Acdp,
+            _ => PayloadType::Sap,
         };
         let response = link.ask(payload_type, &request, &[]).unwrap();
         let facts = Facts::of(set, &response).unwrap();

@@ -15,6 +15,8 @@ pub(crate) type Line = (
 
 pub(crate) const NEW: &[(&str, &str)] = &[("ResponseCode", "OK_NewSessionEstablished")];
 pub(crate) const ONGOING: &[(&str, &str)] = &[("EVSEProcessing", "Ongoing")];
+pub(crate) const SEEKING: &[(&str, &str)] = &[("EVProcessing", "Ongoing")];
+pub(crate) const MISPLACED: &[(&str, &str)] = &[("ResponseCode", "WARNING_WPT")];
 pub(crate) const START: &[(&str, &str)] = &[("ChargeProgress", "Start")];
 pub(crate) const STOP: &[(&str, &str)] = &[("ChargeProgress", "Stop")];
 pub(crate) const DC: &[(&str, &str)] =
@@ -129,16 +131,30 @@ pub(crate) const ISO20_DC: &[Line] = &[
 
 pub(crate) const ISO20_WPT: &[Line] = &[
     ("SessionSetup", &[], NEW),
+    ("WPT_FinePositioningSetup", &[], &[]),
+    ("WPT_FinePositioningSetup", &[], &[]),
+    ("WPT_FinePositioning", SEEKING, ONGOING),
+    ("WPT_FinePositioning", &[], ONGOING),
+    ("WPT_Pairing", SEEKING, MISPLACED),
+    ("WPT_FinePositioningSetup", &[], &[]),
+    ("WPT_FinePositioning", SEEKING, &[]),
+    ("WPT_Pairing", &[], &[]),
     ("AuthorizationSetup", &[], &[]),
     ("Authorization", &[], &[]),
     ("ServiceDiscovery", &[], &[]),
     ("ServiceDetail", &[], &[]),
     ("ServiceSelection", &[], &[]),
-    ("WPT_FinePositioningSetup", &[], &[]),
-    ("WPT_FinePositioning", &[], &[]),
-    ("WPT_Pairing", &[], &[]),
     ("WPT_ChargeParameterDiscovery", &[], &[]),
     ("ScheduleExchange", &[], &[]),
+    ("WPT_AlignmentCheck", SEEKING, ONGOING),
+    ("WPT_AlignmentCheck", &[], &[]),
+    ("PowerDelivery", START, &[]),
+    ("WPT_ChargeLoop", &[], &[]),
+    ("WPT_ChargeLoop", &[], MISPLACED),
+    ("WPT_AlignmentCheck", &[], &[]),
+    ("WPT_ChargeLoop", &[], &[]),
+    ("PowerDelivery", &[("ChargeProgress", "Standby")], &[]),
+    ("WPT_ChargeLoop", &[], &[]),
     ("PowerDelivery", START, &[]),
     ("WPT_ChargeLoop", &[], &[]),
     ("PowerDelivery", STOP, &[]),
@@ -147,21 +163,24 @@ pub(crate) const ISO20_WPT: &[Line] = &[
 
 pub(crate) const ISO20_ACDP: &[Line] = &[
     ("SessionSetup", &[], NEW),
+    ("ACDP_VehiclePositioning", &[], ONGOING),
+    ("ACDP_VehiclePositioning", &[], &[]),
     ("AuthorizationSetup", &[], &[]),
     ("Authorization", &[], &[]),
     ("ServiceDiscovery", &[], &[]),
     ("ServiceDetail", &[], &[]),
     ("ServiceSelection", &[], &[]),
-    ("ACDP_VehiclePositioning", &[], &[]),
-    ("ACDP_Connect", &[], &[]),
     ("DC_ChargeParameterDiscovery", &[], &[]),
     ("ScheduleExchange", &[], &[]),
+    ("ACDP_Connect", &[], ONGOING),
+    ("ACDP_Connect", &[], &[]),
     ("DC_CableCheck", &[], &[]),
     ("DC_PreCharge", &[], &[]),
     ("PowerDelivery", START, &[]),
     ("DC_ChargeLoop", &[], &[]),
     ("PowerDelivery", STOP, &[]),
     ("DC_WeldingDetection", &[], &[]),
+    ("ACDP_Disconnect", &[], ONGOING),
     ("ACDP_Disconnect", &[], &[]),
     ("SessionStop", &[("ChargingSession", "Terminate")], &[]),
 ];

@@ -1,4 +1,5 @@
-//! A vehicle of DIN 70121, ISO 15118-2 and ISO 15118-20: octets in, octets out.
+//! A vehicle, octets in, octets out: of DIN 70121, ISO 15118-2 and ISO 15118-20 with AC and DC; under its other name, with fewer
+//! features, of ISO 15118-2 alone.
 #![no_std]
 #![no_main]
 

@@ -250,9 +250,7 @@ pub(super) fn write(due: Due, making: &Making<'_>, out: &mut [u8]) -> Result<usi
         }),
         Due::Stop => BodyElement::SessionStopRes(m::SessionStopRes { response_code: ok }),
         // -20 only.
-        Due::AuthorizationSetup | Due::Schedule | Due::Minimal(_) | Due::Message => {
-            return Err(EncodeError::new(crate::EncodeErrorKind::NoDocument));
-        }
+        _ => return Err(EncodeError::new(crate::EncodeErrorKind::NoDocument)),
     };
     send(body, making, out)
 }

@@ -1,8 +1,14 @@
-//! Requests and responses of ISO 15118-20 that all energy transfer modes share; those of AC and DC stand in files of their
-//! own.
+//! Requests and responses of ISO 15118-20 that all energy transfer modes share; those of AC, DC, WPT and ACDP stand in files
+//! of their own.
 
+#[cfg(feature = "iso20-ac")]
 pub(super) mod ac;
+#[cfg(feature = "iso20-acdp")]
+pub(super) mod acdp;
+#[cfg(feature = "iso20-dc")]
 pub(super) mod dc;
+#[cfg(feature = "iso20-wpt")]
+pub(super) mod wpt;
 
 use super::{Demand, Due, Making, Offer, Question, Told};
 use crate::message::iso20::{self as m, Message};
@@ -14,7 +20,7 @@ use crate::session::secc::response_name;
 use crate::session::terms::{
     ControlMode, Identification, Limits, Meter, Needs, Notification, Schedule, Service, rounded,
 };
-use crate::session::{Ask, Choice, Protocol, Refusal, minimal_message};
+use crate::session::{Ask, Choice, Protocol, Refusal, document, minimal_message};
 use crate::{Bytes, EncodeError, EncodeErrorKind, List, MilliUnits, Text, View};
 
 type Read = Result<(Due, Option<Question>), Refusal>;
@@ -96,20 +102,10 @@ pub(super) fn read(
             (Due::Stop, None)
         }
         Message::VehicleCheckInReq(_) | Message::VehicleCheckOutReq(_) => {
-            (Due::Minimal(ask), Some(Question::Position))
+            (Due::Minimal(ask), Some(Question::Parking))
         }
         _ => (Due::Message, Some(Question::Message(ask))),
     })
-}
-
-/// Requests of WPT and ACDP: limits, loop and status are the host's, positioning and connecting are written here.
-pub(super) fn read_aside(ask: Ask) -> (Due, Option<Question>) {
-    match ask.request.base() {
-        "WPT_ChargeParameterDiscovery" | "WPT_ChargeLoop" | "ACDP_SystemStatus" => {
-            (Due::Message, Some(Question::Message(ask)))
-        }
-        _ => (Due::Minimal(ask), Some(Question::Position)),
-    }
 }
 
 fn needs(request: &m::ScheduleExchangeReq<'_>) -> (ControlMode, Needs) {
@@ -194,58 +190,91 @@ pub(super) fn write(
     let header = header(making);
     let response_code = ResponseCode::Ok;
     let evse_processing = processing(making);
-    let message = match due {
-        Due::SessionSetup => Message::SessionSetupRes(m::SessionSetupRes {
-            header,
-            response_code: match making.joined {
-                true => ResponseCode::OkOldSessionJoined,
-                false => ResponseCode::OkNewSessionEstablished,
+    match due {
+        Due::SessionSetup => document(
+            m::element::SESSION_SETUP_RES,
+            &m::SessionSetupRes {
+                header,
+                response_code: match making.joined {
+                    true => ResponseCode::OkOldSessionJoined,
+                    false => ResponseCode::OkNewSessionEstablished,
+                },
+                evseid: Text::new(making.offer.evse_id),
             },
-            evseid: Text::new(making.offer.evse_id),
-        }),
+            out,
+        ),
         Due::AuthorizationSetup => {
             let choice = m::AuthorizationSetupResChoice::EimAsResAuthorizationMode(
                 m::EimAsResAuthorizationMode {},
             );
-            Message::AuthorizationSetupRes(m::AuthorizationSetupRes {
-                header,
-                response_code,
-                authorization_services: List::new(&[m::Authorization::Eim]),
-                certificate_installation_service: false,
-                choice,
-            })
+            document(
+                m::element::AUTHORIZATION_SETUP_RES,
+                &m::AuthorizationSetupRes {
+                    header,
+                    response_code,
+                    authorization_services: List::new(&[m::Authorization::Eim]),
+                    certificate_installation_service: false,
+                    choice,
+                },
+                out,
+            )
         }
-        Due::Authorization => Message::AuthorizationRes(m::AuthorizationRes {
-            header,
-            response_code,
-            evse_processing,
-        }),
-        Due::ServiceDiscovery => return send_services(making, protocol, out),
-        Due::ServiceDetail(service_id) => return send_details(service_id, making, out),
-        Due::Selection => {
-            Message::ServiceSelectionRes(m::ServiceSelectionRes { header, response_code })
+        Due::Authorization => document(
+            m::element::AUTHORIZATION_RES,
+            &m::AuthorizationRes { header, response_code, evse_processing },
+            out,
+        ),
+        Due::ServiceDiscovery => send_services(making, protocol, out),
+        Due::ServiceDetail(service_id) => send_details(service_id, making, out),
+        Due::Selection => document(
+            m::element::SERVICE_SELECTION_RES,
+            &m::ServiceSelectionRes { header, response_code },
+            out,
+        ),
+        Due::Schedule => send_schedule(making, out),
+        Due::Power => document(
+            m::element::POWER_DELIVERY_RES,
+            &m::PowerDeliveryRes { header, response_code, evse_status: status(making) },
+            out,
+        ),
+        Due::Receipt => document(
+            m::element::METERING_CONFIRMATION_RES,
+            &m::MeteringConfirmationRes { header, response_code },
+            out,
+        ),
+        Due::Stop => document(
+            m::element::SESSION_STOP_RES,
+            &m::SessionStopRes { header, response_code },
+            out,
+        ),
+        Due::Minimal(ask) => send_minimal(ask, making, out),
+        Due::Limits | Due::Loop => write_by_service(due, making, out),
+        #[cfg(feature = "iso20-dc")]
+        Due::CableCheck | Due::PreCharge | Due::Welding => dc::write(due, making, out),
+        #[cfg(feature = "iso20-wpt")]
+        Due::FinePositioningSetup | Due::FinePositioning | Due::Pairing | Due::AlignmentCheck => {
+            wpt::write(due, making, out)
         }
-        Due::Schedule => return send_schedule(making, out),
-        Due::Power => Message::PowerDeliveryRes(m::PowerDeliveryRes {
-            header,
-            response_code,
-            evse_status: status(making),
-        }),
-        Due::Receipt => {
-            Message::MeteringConfirmationRes(m::MeteringConfirmationRes { header, response_code })
+        #[cfg(feature = "iso20-acdp")]
+        Due::VehiclePositioning | Due::Connect | Due::Disconnect => acdp::write(due, making, out),
+        #[allow(unreachable_patterns, reason = "what is not built in")]
+        _ => Err(EncodeError::new(EncodeErrorKind::NoDocument)),
+    }
+}
+
+/// What each way of energy transfer has in messages of its own.
+fn write_by_service(due: Due, making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError> {
+    match making.told.service {
+        #[cfg(feature = "iso20-ac")]
+        Some(Service::Ac | Service::AcBpt) => ac::write(due, making, out),
+        #[cfg(feature = "iso20-dc")]
+        Some(Service::Dc | Service::DcBpt | Service::Acdp | Service::AcdpBpt) => {
+            dc::write(due, making, out)
         }
-        Due::Stop => Message::SessionStopRes(m::SessionStopRes { header, response_code }),
-        Due::Minimal(ask) => return send_minimal(ask, making, out),
-        Due::Limits | Due::CableCheck | Due::PreCharge | Due::Loop | Due::Welding => {
-            return if making.told.service.is_some_and(Service::is_dc) {
-                dc::write(due, making, out)
-            } else {
-                ac::write(due, making, out)
-            };
-        }
-        Due::Message => return Err(EncodeError::new(EncodeErrorKind::NoDocument)),
-    };
-    m::encode(&message, out)
+        #[cfg(feature = "iso20-wpt")]
+        Some(Service::Wpt) => wpt::write(due, making, out),
+        _ => Err(EncodeError::new(EncodeErrorKind::NoDocument)),
+    }
 }
 
 fn send_services(
@@ -269,7 +298,7 @@ fn send_services(
         energy_transfer_service_list: m::ServiceList { service },
         vas_list: None,
     };
-    m::encode(&Message::ServiceDiscoveryRes(response), out)
+    document(m::element::SERVICE_DISCOVERY_RES, &response, out)
 }
 
 /// The parameter sets of a service, one a control mode. Names and numbers are those of public implementations.
@@ -307,7 +336,10 @@ fn send_details(
             Service::DcBpt | Service::AcdpBpt => {
                 ([connector, control, needs, pricing, channel, generator, generator], 6)
             }
-            _ => ([connector, control, needs, pricing, pricing, pricing, pricing], 4),
+            Service::Wpt => ([control, pricing, pricing, pricing, pricing, pricing, pricing], 2),
+            Service::Dc | Service::Acdp => {
+                ([connector, control, needs, pricing, pricing, pricing, pricing], 4)
+            }
         }
     };
     let all = [parameters(ControlMode::Scheduled), parameters(ControlMode::Dynamic)];
@@ -327,7 +359,7 @@ fn send_details(
         service_id,
         service_parameter_list: m::ServiceParameterList { parameter_set },
     };
-    m::encode(&Message::ServiceDetailRes(response), out)
+    document(m::element::SERVICE_DETAIL_RES, &response, out)
 }
 
 fn send_schedule(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError> {
@@ -379,7 +411,7 @@ fn send_schedule(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeErr
             }
         },
     };
-    m::encode(&Message::ScheduleExchangeRes(response), out)
+    document(m::element::SCHEDULE_EXCHANGE_RES, &response, out)
 }
 
 fn send_minimal(ask: Ask, making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError> {
@@ -391,11 +423,11 @@ fn send_minimal(ask: Ask, making: &Making<'_>, out: &mut [u8]) -> Result<usize, 
 }
 
 fn header<'m>(making: &'m Making<'_>) -> MessageHeader<'m> {
-    MessageHeader {
-        session_id: Bytes::new(&making.session_id),
-        time_stamp: making.seconds,
-        signature: None,
-    }
+    header_of(&making.session_id, making.seconds)
+}
+
+pub(super) const fn header_of(session_id: &[u8; 8], time_stamp: u64) -> MessageHeader<'_> {
+    MessageHeader { session_id: Bytes::new(session_id), time_stamp, signature: None }
 }
 
 fn processing(making: &Making<'_>) -> Processing {

@@ -1,18 +1,28 @@
 //! The charger's side with questions instead of messages: [`Station`] writes the responses of all three generations itself.
 
+#[cfg(feature = "din70121")]
 mod din;
+#[cfg(feature = "iso2")]
 mod iso2;
+#[cfg(feature = "iso20")]
 mod iso20;
 
 use super::terms::{
     ControlMode, Identification, Limits, Needs, Notification, Present, Schedule, Service,
 };
 use super::{
-    Ask, Event, Instant, Phase, Protocol, Refusal, Reply, RespondError, Secc, SeccSettings,
+    Ask, Event, Generation, Instant, Phase, Protocol, Refusal, Reply, RespondError, Secc,
+    SeccSettings,
 };
+#[cfg(feature = "iso20-acdp")]
+use super::{Contact, Place, SystemStatus};
+#[cfg(feature = "iso20-wpt")]
+use super::{Placing, WptCharger, WptDemand, WptLimits, WptPresent, WptStep};
 use crate::message;
+#[cfg(feature = "iso20-acdp")]
+use crate::message::iso20_acdp::{ElectricalChargingDeviceStatus, EvTechnicalStatus};
 use crate::v2gtp::PayloadType;
-use crate::{EncodeError, MilliUnits, SchemaSet};
+use crate::{EncodeError, EncodeErrorKind, MilliUnits, SchemaSet};
 
 /// What a charger offers, the same for every session.
 #[derive(Debug, Clone, Copy)]
@@ -96,8 +106,57 @@ pub enum Question {
     Deliver(Demand),
     /// Present voltage, for the vehicle's check of its contactors? Answer: [`Answer::Present`].
     Welding,
-    /// WPT and ACDP: is this step of positioning or connecting done? Answers: [`Answer::Done`], [`Answer::Ongoing`].
-    Position,
+    /// -20: the vehicle says that it came to its place, or leaves it. Answers: [`Answer::Done`], [`Answer::Ongoing`].
+    Parking,
+    /// WPT: has the vehicle found its place? Answers: [`Answer::Done`], [`Answer::Ongoing`]. A refusal with
+    /// [`Refusal::WptPlace`] sends it back to the begin; so it does in the next three.
+    #[cfg(feature = "iso20-wpt")]
+    FinePositioning {
+        /// How far the vehicle is.
+        vehicle: Placing,
+    },
+    /// WPT: is it this vehicle? Answers: [`Answer::Done`], [`Answer::Ongoing`], [`Answer::WptStep`].
+    #[cfg(feature = "iso20-wpt")]
+    Pairing {
+        /// How far the vehicle is.
+        vehicle: Placing,
+        /// The pairing code that it has observed.
+        observed_id: Option<u32>,
+    },
+    /// WPT: which limits? Answer: [`Answer::Limits`], of which the powers are sent.
+    #[cfg(feature = "iso20-wpt")]
+    WptLimits(WptLimits),
+    /// WPT: are the coils aligned? Answers: [`Answer::Done`], [`Answer::Ongoing`], [`Answer::WptStep`].
+    #[cfg(feature = "iso20-wpt")]
+    AlignmentCheck {
+        /// How far the vehicle is.
+        vehicle: Placing,
+        /// The coil current that it wants for that, mA.
+        coil_current: Option<MilliUnits>,
+    },
+    /// WPT: what flows? Asked in every turn of the charge loop. Answer: [`Answer::WptPresent`].
+    #[cfg(feature = "iso20-wpt")]
+    WptDeliver(WptDemand),
+    /// ACDP: where is the vehicle? Answer: [`Answer::Place`].
+    #[cfg(feature = "iso20-acdp")]
+    VehiclePositioning {
+        /// It stands and does not move, if `EVMobilityStatus` means that when it is true (unverified).
+        is_immobile: bool,
+        /// It uses what the charger says of its place.
+        uses_help: bool,
+    },
+    /// ACDP: is the vehicle connected? Answer: [`Answer::Contact`].
+    #[cfg(feature = "iso20-acdp")]
+    Connect {
+        /// State of its contacts.
+        vehicle: ElectricalChargingDeviceStatus,
+    },
+    /// ACDP: is it disconnected? Answer: [`Answer::Contact`].
+    #[cfg(feature = "iso20-acdp")]
+    Disconnect {
+        /// State of its contacts.
+        vehicle: ElectricalChargingDeviceStatus,
+    },
     /// The host makes the response itself from the request that it has: contracts, certificates, receipts, and what else has
     /// content of its own. Answer: [`Answer::Message`].
     Message(Ask),
@@ -138,6 +197,18 @@ pub enum Answer<'a> {
     Schedule(Schedule),
     /// What is measured.
     Present(Present),
+    /// WPT: how far pairing or alignment is.
+    #[cfg(feature = "iso20-wpt")]
+    WptStep(WptStep),
+    /// WPT: what flows.
+    #[cfg(feature = "iso20-wpt")]
+    WptPresent(WptPresent),
+    /// ACDP: where the vehicle is.
+    #[cfg(feature = "iso20-acdp")]
+    Place(Place),
+    /// ACDP: how far the connection is.
+    #[cfg(feature = "iso20-acdp")]
+    Contact(Contact),
     /// A whole response.
     Message(&'a [u8]),
 }
@@ -178,8 +249,15 @@ enum Due {
     Welding,
     Stop,
     Receipt,
-    /// Written by the schema alone: positioning of WPT and ACDP.
+    /// Written by the schema alone.
     Minimal(Ask),
+    FinePositioningSetup,
+    FinePositioning,
+    Pairing,
+    AlignmentCheck,
+    VehiclePositioning,
+    Connect,
+    Disconnect,
     Message,
 }
 
@@ -194,6 +272,8 @@ struct Told {
     schedule: Option<Schedule>,
     notification: Notification,
     is_isolated: bool,
+    /// WPT: the power that the last request of the loop wants.
+    requested: MilliUnits,
 }
 
 /// What a response is made of.
@@ -204,11 +284,22 @@ struct Making<'m> {
     joined: bool,
     seconds: u64,
     answer: Answer<'m>,
+    #[cfg(feature = "iso20-wpt")]
+    wpt: Option<&'m WptCharger<'m>>,
 }
 
 impl Making<'_> {
     fn is_done(&self) -> bool {
-        !matches!(self.answer, Answer::Ongoing | Answer::WaitForCustomer | Answer::Limits(_, None))
+        match self.answer {
+            Answer::Ongoing | Answer::WaitForCustomer | Answer::Limits(_, None) => false,
+            #[cfg(feature = "iso20-wpt")]
+            Answer::WptStep(step) => step.is_done,
+            #[cfg(feature = "iso20-acdp")]
+            Answer::Place(place) => place.is_done,
+            #[cfg(feature = "iso20-acdp")]
+            Answer::Contact(contact) => contact.is_done,
+            _ => true,
+        }
     }
 
     fn present(&self) -> Present {
@@ -232,13 +323,48 @@ pub struct Station<'s> {
     offer: &'s Offer<'s>,
     told: Told,
     due: Option<Due>,
+    #[cfg(feature = "iso20-wpt")]
+    wpt: Option<&'s WptCharger<'s>>,
+    /// What is answered when the vehicle asks for the charger's state, and what it said of its own.
+    #[cfg(feature = "iso20-acdp")]
+    status: (SystemStatus, Option<EvTechnicalStatus>),
 }
 
 impl<'s> Station<'s> {
     /// A session that begins with a connection.
     #[must_use]
     pub fn new(settings: SeccSettings<'s>, offer: &'s Offer<'s>, now: Instant) -> Self {
-        Self { secc: Secc::new(settings, now), offer, told: Told::default(), due: None }
+        Self {
+            secc: Secc::new(settings, now),
+            offer,
+            told: Told::default(),
+            due: None,
+            #[cfg(feature = "iso20-wpt")]
+            wpt: None,
+            #[cfg(feature = "iso20-acdp")]
+            status: (SystemStatus::AT_REST, None),
+        }
+    }
+
+    /// WPT: with this device, without which no such charge comes about.
+    #[cfg(feature = "iso20-wpt")]
+    #[must_use]
+    pub const fn with_wpt(mut self, device: &'s WptCharger<'s>) -> Self {
+        self.wpt = Some(device);
+        self
+    }
+
+    /// ACDP: the charger's state from now on, with which the vehicle's questions for it are answered.
+    #[cfg(feature = "iso20-acdp")]
+    pub const fn report(&mut self, status: SystemStatus) {
+        self.status.0 = status;
+    }
+
+    /// ACDP: what the vehicle said of itself when it asked for the charger's state last.
+    #[cfg(feature = "iso20-acdp")]
+    #[must_use]
+    pub const fn vehicle_status(&self) -> Option<EvTechnicalStatus> {
+        self.status.1
     }
 
     /// A message of the vehicle. `seconds`: the time of day since 1970-01-01T00:00Z, for the responses' headers.
@@ -253,6 +379,7 @@ impl<'s> Station<'s> {
         let ask = match self.secc.handle_message(now, seconds, payload_type, payload, out) {
             Reply::Ask(ask) => ask,
             Reply::Send(payload_type, length) => return Output::Send(payload_type, length),
+            Reply::Aside(_) => return self.answer_aside(seconds, payload_type, payload, out),
             Reply::Nothing => return Output::Nothing,
         };
         let sent = match self.read(ask, payload) {
@@ -277,30 +404,66 @@ impl<'s> Station<'s> {
         }
     }
 
+    /// The vehicle asks for the charger's state, whatever else waits.
+    #[cfg(feature = "iso20-acdp")]
+    fn answer_aside(
+        &mut self,
+        seconds: u64,
+        payload_type: PayloadType,
+        payload: &[u8],
+        out: &mut [u8],
+    ) -> Output {
+        use message::iso20_acdp::{Message, decode};
+        if let Ok(Message::AcdpSystemStatusReq(request)) = decode(payload) {
+            self.status.1 = Some(request.ev_technical_status);
+        }
+        let id = self.secc.session_id();
+        match iso20::acdp::write_status(&self.status.0, iso20::header_of(&id, seconds), out) {
+            Ok(length) => Output::Send(payload_type, length),
+            Err(_) => {
+                self.secc.end(super::End::NoRoom);
+                Output::Nothing
+            }
+        }
+    }
+
+    #[cfg(not(feature = "iso20-acdp"))]
+    const fn answer_aside(&mut self, _: u64, _: PayloadType, _: &[u8], _: &mut [u8]) -> Output {
+        Output::Nothing
+    }
+
     /// Reads and checks a request: what its response depends on, and what the host is asked.
     fn read(&mut self, ask: Ask, payload: &[u8]) -> Result<(Due, Option<Question>), Refusal> {
         let (offer, told) = (self.offer, &mut self.told);
         let protocol = self.secc.protocol().ok_or(Refusal::Other)?;
         macro_rules! read {
-            ($set:ident, $read:path) => {
+            ($set:ident, $read:path $(, $protocol:ident)?) => {
                 $read(
                     &message::$set::decode(payload).map_err(|_| Refusal::Other)?,
                     ask,
                     offer,
                     told,
+                    $($protocol)?
                 )
             };
         }
         match ask.set {
+            #[cfg(feature = "din70121")]
             SchemaSet::Din70121 => read!(din70121, din::read),
+            #[cfg(feature = "iso2")]
             SchemaSet::Iso2 => read!(iso2, iso2::read),
+            #[cfg(feature = "iso20")]
+            SchemaSet::Iso20Common => read!(iso20, iso20::read, protocol),
+            #[cfg(all(feature = "iso20", feature = "iso20-ac"))]
             SchemaSet::Iso20Ac => read!(iso20_ac, iso20::ac::read),
+            #[cfg(all(feature = "iso20", feature = "iso20-dc"))]
             SchemaSet::Iso20Dc => read!(iso20_dc, iso20::dc::read),
-            SchemaSet::Iso20Common => {
-                let message = message::iso20::decode(payload).map_err(|_| Refusal::Other)?;
-                iso20::read(&message, ask, offer, told, protocol)
-            }
-            _ => Ok(iso20::read_aside(ask)),
+            #[cfg(all(feature = "iso20", feature = "iso20-wpt"))]
+            SchemaSet::Iso20Wpt => read!(iso20_wpt, iso20::wpt::read),
+            #[cfg(all(feature = "iso20", feature = "iso20-acdp"))]
+            SchemaSet::Iso20Acdp => read!(iso20_acdp, iso20::acdp::read),
+            // A set that no protocol of this build has.
+            _ => Err(Refusal::Other),
         }
     }
 
@@ -337,16 +500,13 @@ impl<'s> Station<'s> {
             joined: self.secc.is_joined(),
             seconds,
             answer: *answer,
+            #[cfg(feature = "iso20-wpt")]
+            wpt: self.wpt,
         };
         let protocol = self.secc.protocol().ok_or(AnswerError::NothingAsked)?;
         let length = match (due, answer) {
             (_, Answer::Message(octets)) => copy(octets, out)?,
-            _ => match protocol {
-                Protocol::Din70121 => din::write(due, &making, out),
-                Protocol::Iso2 => iso2::write(due, &making, out),
-                _ => iso20::write(due, &making, protocol, out),
-            }
-            .map_err(AnswerError::Encode)?,
+            _ => write(due, &making, protocol, out).map_err(AnswerError::Encode)?,
         };
         let response = out.get(..length).unwrap_or_default();
         let payload_type = self.secc.respond(now, response).map_err(AnswerError::Respond)?;
@@ -427,6 +587,25 @@ impl<'s> Station<'s> {
     }
 }
 
+/// The response of the protocol's generation.
+fn write(
+    due: Due,
+    making: &Making<'_>,
+    protocol: Protocol,
+    out: &mut [u8],
+) -> Result<usize, EncodeError> {
+    match protocol.generation() {
+        #[cfg(feature = "din70121")]
+        Generation::Din70121 => din::write(due, making, out),
+        #[cfg(feature = "iso2")]
+        Generation::Iso2 => iso2::write(due, making, out),
+        #[cfg(feature = "iso20")]
+        Generation::Iso20 => iso20::write(due, making, protocol, out),
+        #[allow(unreachable_patterns, reason = "a generation that is not built in")]
+        _ => Err(EncodeError::new(EncodeErrorKind::NoDocument)),
+    }
+}
+
 /// Whether an answer is one to the question of a request.
 fn fits(due: Due, protocol: Option<Protocol>, answer: &Answer<'_>) -> bool {
     let early = matches!(protocol, Some(Protocol::Din70121 | Protocol::Iso2));
@@ -437,18 +616,35 @@ fn fits(due: Due, protocol: Option<Protocol>, answer: &Answer<'_>) -> bool {
         (Due::Limits | Due::Message, _) => false,
         (Due::Schedule, Answer::Schedule(_) | Answer::Ongoing | Answer::WaitForCustomer) => true,
         (Due::Schedule, _) => false,
+        #[cfg(feature = "iso20-wpt")]
+        (Due::Loop, answer) if protocol == Some(Protocol::Iso20Wpt) => {
+            matches!(answer, Answer::WptPresent(_))
+        }
         (Due::PreCharge | Due::Loop | Due::Welding, answer) => {
             matches!(answer, Answer::Present(_))
         }
+        #[cfg(feature = "iso20-wpt")]
+        (Due::Pairing | Due::AlignmentCheck, Answer::WptStep(_)) => true,
+        #[cfg(feature = "iso20-acdp")]
+        (Due::VehiclePositioning, answer) => matches!(answer, Answer::Place(_)),
+        #[cfg(feature = "iso20-acdp")]
+        (Due::Connect | Due::Disconnect, answer) => matches!(answer, Answer::Contact(_)),
         (Due::Authorization, Answer::WaitForCustomer | Answer::Ongoing | Answer::Done) => true,
-        (Due::CableCheck | Due::Minimal(_), Answer::Ongoing | Answer::Done) => true,
+        (
+            Due::CableCheck
+            | Due::Minimal(_)
+            | Due::FinePositioning
+            | Due::Pairing
+            | Due::AlignmentCheck,
+            Answer::Ongoing | Answer::Done,
+        ) => true,
         (_, answer) => *answer == Answer::Done,
     }
 }
 
 fn copy(octets: &[u8], out: &mut [u8]) -> Result<usize, AnswerError> {
     let got = out.len() as u32;
-    let no_room = EncodeError::new(crate::EncodeErrorKind::BufferTooShort { got });
+    let no_room = EncodeError::new(EncodeErrorKind::BufferTooShort { got });
     let no_room = AnswerError::Encode(no_room);
     out.get_mut(..octets.len()).ok_or(no_room)?.copy_from_slice(octets);
     Ok(octets.len())

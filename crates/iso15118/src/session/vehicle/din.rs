@@ -156,11 +156,7 @@ pub(super) fn write(next: Next, making: &Making<'_>, out: &mut [u8]) -> Result<u
         Next::Welding => BodyElement::WeldingDetectionReq(m::WeldingDetectionReq { dc_ev_status }),
         Next::Stop(_) => BodyElement::SessionStopReq(m::SessionStop {}),
         // Not in sessions of DIN, or the host's.
-        Next::AuthorizationSetup
-        | Next::ServiceDetail
-        | Next::Schedule
-        | Next::Minimal(..)
-        | Next::Host => return Err(EncodeError::new(EncodeErrorKind::NoDocument)),
+        _ => return Err(EncodeError::new(EncodeErrorKind::NoDocument)),
     };
     let header = m::MessageHeader {
         session_id: Bytes::new(making.session_id),

@@ -213,11 +213,7 @@ pub(super) fn write(next: Next, making: &Making<'_>, out: &mut [u8]) -> Result<u
             },
         }),
         // -20 only, or the host's.
-        Next::AuthorizationSetup
-        | Next::ServiceDetail
-        | Next::Schedule
-        | Next::Minimal(..)
-        | Next::Host => return Err(EncodeError::new(EncodeErrorKind::NoDocument)),
+        _ => return Err(EncodeError::new(EncodeErrorKind::NoDocument)),
     };
     let header = m::MessageHeader {
         session_id: Bytes::new(making.session_id),

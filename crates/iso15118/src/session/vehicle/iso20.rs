@@ -1,14 +1,21 @@
-//! Requests and responses of ISO 15118-20 that all energy transfer modes share; those of AC and DC stand in files of their
-//! own.
+//! Requests and responses of ISO 15118-20 that all energy transfer modes share; those of AC, DC, WPT and ACDP stand in files
+//! of their own.
 
+#[cfg(feature = "iso20-ac")]
 pub(super) mod ac;
+#[cfg(feature = "iso20-acdp")]
+pub(super) mod acdp;
+#[cfg(feature = "iso20-dc")]
 pub(super) mod dc;
+#[cfg(feature = "iso20-wpt")]
+pub(super) mod wpt;
 
 use super::{Heard, Making, Meter, Next, Progress, Want, Wish};
 use crate::message::iso20::{self as m, Message};
 use crate::message::iso20_types::{
     EvseNotification, EvseStatus, MessageHeader, MeterInfo, Processing, RationalNumber,
 };
+use crate::session::document;
 use crate::session::terms::{ControlMode, Notification, PowerStep, Schedule, rounded};
 use crate::{Bytes, EncodeError, EncodeErrorKind, List, MilliUnits, SchemaSet, Text, View};
 
@@ -98,66 +105,110 @@ pub(super) fn write(
     next: Next,
     making: &Making<'_>,
     out: &mut [u8],
-) -> (SchemaSet, Result<usize, EncodeError>) {
+) -> Result<(SchemaSet, usize), EncodeError> {
     let header = header(making);
     let wish = making.wish;
-    let message = match next {
-        Next::SessionSetup => Message::SessionSetupReq(m::SessionSetupReq {
-            header,
-            evccid: Text::new(wish.evcc_id_text),
-        }),
+    let length = match next {
+        Next::SessionSetup => document(
+            m::element::SESSION_SETUP_REQ,
+            &m::SessionSetupReq { header, evccid: Text::new(wish.evcc_id_text) },
+            out,
+        ),
         Next::AuthorizationSetup => {
-            Message::AuthorizationSetupReq(m::AuthorizationSetupReq { header })
+            document(m::element::AUTHORIZATION_SETUP_REQ, &m::AuthorizationSetupReq { header }, out)
         }
-        Next::Authorization => Message::AuthorizationReq(m::AuthorizationReq {
-            header,
-            selected_authorization_service: m::Authorization::Eim,
-            choice: m::AuthorizationReqChoice::EimAreqAuthorizationMode(
-                m::EimAreqAuthorizationMode {},
-            ),
-        }),
-        Next::ServiceDiscovery => Message::ServiceDiscoveryReq(m::ServiceDiscoveryReq {
-            header,
-            supported_service_ids: None,
-        }),
-        Next::ServiceDetail => {
-            Message::ServiceDetailReq(m::ServiceDetailReq { header, service_id: wish.service.id() })
-        }
-        Next::Selection => Message::ServiceSelectionReq(m::ServiceSelectionReq {
-            header,
-            selected_energy_transfer_service: m::SelectedService {
-                service_id: wish.service.id(),
-                parameter_set_id: making.parameter_set,
+        Next::Authorization => document(
+            m::element::AUTHORIZATION_REQ,
+            &m::AuthorizationReq {
+                header,
+                selected_authorization_service: m::Authorization::Eim,
+                choice: m::AuthorizationReqChoice::EimAreqAuthorizationMode(
+                    m::EimAreqAuthorizationMode {},
+                ),
             },
-            selected_vas_list: None,
-        }),
-        Next::Schedule => return (SchemaSet::Iso20Common, write_schedule(making, out)),
+            out,
+        ),
+        Next::ServiceDiscovery => document(
+            m::element::SERVICE_DISCOVERY_REQ,
+            &m::ServiceDiscoveryReq { header, supported_service_ids: None },
+            out,
+        ),
+        Next::ServiceDetail => document(
+            m::element::SERVICE_DETAIL_REQ,
+            &m::ServiceDetailReq { header, service_id: wish.service.id() },
+            out,
+        ),
+        Next::Selection => document(
+            m::element::SERVICE_SELECTION_REQ,
+            &m::ServiceSelectionReq {
+                header,
+                selected_energy_transfer_service: m::SelectedService {
+                    service_id: wish.service.id(),
+                    parameter_set_id: making.parameter_set,
+                },
+                selected_vas_list: None,
+            },
+            out,
+        ),
+        Next::Schedule => return Ok((SchemaSet::Iso20Common, write_schedule(making, out)?)),
         Next::Power(progress) => {
-            return (SchemaSet::Iso20Common, write_power(progress, making, out));
+            return Ok((SchemaSet::Iso20Common, write_power(progress, making, out)?));
         }
-        Next::Stop(want) => Message::SessionStopReq(m::SessionStopReq {
-            header,
-            charging_session: match want {
-                Want::Pause => m::ChargingSession::Pause,
-                Want::RenegotiateService => m::ChargingSession::ServiceRenegotiation,
-                _ => m::ChargingSession::Terminate,
+        Next::Stop(want) => document(
+            m::element::SESSION_STOP_REQ,
+            &m::SessionStopReq {
+                header,
+                charging_session: match want {
+                    Want::Pause => m::ChargingSession::Pause,
+                    Want::RenegotiateService => m::ChargingSession::ServiceRenegotiation,
+                    _ => m::ChargingSession::Terminate,
+                },
+                ev_termination_code: None,
+                ev_termination_explanation: None,
             },
-            ev_termination_code: None,
-            ev_termination_explanation: None,
-        }),
-        Next::Limits | Next::CableCheck | Next::PreCharge { .. } | Next::Loop | Next::Welding => {
-            return if wish.service.is_dc() {
-                (SchemaSet::Iso20Dc, dc::write(next, making, out))
-            } else {
-                (SchemaSet::Iso20Ac, ac::write(next, making, out))
-            };
+            out,
+        ),
+        Next::Limits | Next::Loop => return write_by_service(next, making, out),
+        #[cfg(feature = "iso20-dc")]
+        Next::CableCheck | Next::PreCharge { .. } | Next::Welding => {
+            return Ok((SchemaSet::Iso20Dc, dc::write(next, making, out)?));
         }
-        Next::Minimal(..) | Next::Host => {
-            let none = EncodeError::new(EncodeErrorKind::NoDocument);
-            return (SchemaSet::Iso20Common, Err(none));
+        #[cfg(feature = "iso20-wpt")]
+        Next::FinePositioningSetup
+        | Next::FinePositioning
+        | Next::Pairing
+        | Next::AlignmentCheck => {
+            return Ok((SchemaSet::Iso20Wpt, wpt::write(next, making, out)?));
         }
+        #[cfg(feature = "iso20-acdp")]
+        Next::VehiclePositioning | Next::Connect | Next::Disconnect | Next::SystemStatus => {
+            return Ok((SchemaSet::Iso20Acdp, acdp::write(next, making, out)?));
+        }
+        #[allow(unreachable_patterns, reason = "what is not built in")]
+        _ => return Err(EncodeError::new(EncodeErrorKind::NoDocument)),
     };
-    (SchemaSet::Iso20Common, m::encode(&message, out))
+    Ok((SchemaSet::Iso20Common, length?))
+}
+
+/// What each way of energy transfer has in messages of its own.
+fn write_by_service(
+    next: Next,
+    making: &Making<'_>,
+    out: &mut [u8],
+) -> Result<(SchemaSet, usize), EncodeError> {
+    use crate::session::Service;
+    match making.wish.service {
+        #[cfg(feature = "iso20-ac")]
+        Service::Ac | Service::AcBpt => Ok((SchemaSet::Iso20Ac, ac::write(next, making, out)?)),
+        #[cfg(feature = "iso20-dc")]
+        Service::Dc | Service::DcBpt | Service::Acdp | Service::AcdpBpt => {
+            Ok((SchemaSet::Iso20Dc, dc::write(next, making, out)?))
+        }
+        #[cfg(feature = "iso20-wpt")]
+        Service::Wpt => Ok((SchemaSet::Iso20Wpt, wpt::write(next, making, out)?)),
+        #[allow(unreachable_patterns, reason = "what is not built in")]
+        _ => Err(EncodeError::new(EncodeErrorKind::NoDocument)),
+    }
 }
 
 fn write_schedule(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError> {
@@ -194,7 +245,7 @@ fn write_schedule(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeEr
         maximum_supporting_points: Schedule::CAPACITY as u16,
         choice,
     };
-    m::encode(&Message::ScheduleExchangeReq(request), out)
+    document(m::element::SCHEDULE_EXCHANGE_REQ, &request, out)
 }
 
 fn write_power(
@@ -248,7 +299,7 @@ fn write_power(
         ev_power_profile: is_start.then_some(View::new(&profile)),
         bpt_channel_selection: is_bidirectional.then_some(m::ChannelSelection::Charge),
     };
-    m::encode(&Message::PowerDeliveryReq(request), out)
+    document(m::element::POWER_DELIVERY_REQ, &request, out)
 }
 
 fn header<'m>(making: &'m Making<'_>) -> MessageHeader<'m> {

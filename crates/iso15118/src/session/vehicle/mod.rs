@@ -1,18 +1,23 @@
 //! The vehicle's side without messages: [`Vehicle`] makes the requests of all three generations from the state of the
 //! vehicle, and keeps what the charger has said.
 
+#[cfg(feature = "din70121")]
 mod din;
+#[cfg(feature = "iso2")]
 mod iso2;
+#[cfg(feature = "iso20")]
 mod iso20;
 
 use super::terms::{
     ControlMode, Identification, Limits, Meter, Needs, Notification, Present, Schedule, Service,
 };
-use super::{
-    End, Evcc, Event, Instant, Phase, Protocol, RequestError, Timers, Turn, minimal_message,
-};
+#[cfg(feature = "iso20-acdp")]
+use super::{AcdpHeard, AcdpVehicle};
+use super::{End, Evcc, Event, Generation, Instant, Phase, Protocol, RequestError, Timers, Turn};
+#[cfg(feature = "iso20-wpt")]
+use super::{WptHeard, WptVehicle};
 use crate::v2gtp::PayloadType;
-use crate::{EncodeError, MilliUnits, SchemaSet, message};
+use crate::{EncodeError, EncodeErrorKind, MilliUnits, SchemaSet, message};
 
 /// What a vehicle settles before a session.
 #[derive(Debug, Clone, Copy)]
@@ -122,8 +127,14 @@ enum Next {
     Loop,
     Welding,
     Stop(Want),
-    /// Written by the schema alone.
-    Minimal(SchemaSet, &'static str),
+    FinePositioningSetup,
+    FinePositioning,
+    Pairing,
+    AlignmentCheck,
+    VehiclePositioning,
+    Connect,
+    Disconnect,
+    SystemStatus,
     Host,
 }
 
@@ -144,6 +155,10 @@ struct Making<'m> {
     parameter_set: u16,
     session_id: &'m [u8],
     seconds: u64,
+    #[cfg(feature = "iso20-wpt")]
+    wpt: Option<&'m WptVehicle<'m>>,
+    #[cfg(feature = "iso20-acdp")]
+    acdp: Option<&'m AcdpVehicle>,
 }
 
 /// The vehicle's side of a session, over all generations.
@@ -158,23 +173,16 @@ pub struct Vehicle<'s> {
     heard: Heard,
     /// -20: the parameter set of the control mode.
     parameter_set: u16,
-    /// Steps of positioning that are done.
-    positioned: u8,
     /// -20: the charger has been told that the voltage is there.
     precharge_told: bool,
     welding_checked: bool,
     disconnected: bool,
     renegotiating_services: bool,
+    #[cfg(feature = "iso20-wpt")]
+    wpt: (Option<WptVehicle<'s>>, WptHeard),
+    #[cfg(feature = "iso20-acdp")]
+    acdp: (Option<AcdpVehicle>, AcdpHeard),
 }
-
-/// The requests by which a vehicle finds its place, in order.
-const WPT_POSITIONING: [&str; 4] = [
-    "WPT_FinePositioningSetupReq",
-    "WPT_FinePositioningReq",
-    "WPT_PairingReq",
-    "WPT_ChargeParameterDiscoveryReq",
-];
-const ACDP_POSITIONING: [&str; 2] = ["ACDP_VehiclePositioningReq", "ACDP_ConnectReq"];
 
 impl<'s> Vehicle<'s> {
     /// A session that begins now; as [`Evcc::new`].
@@ -191,12 +199,42 @@ impl<'s> Vehicle<'s> {
             wish,
             heard: Heard::default(),
             parameter_set: wish.control.parameter_set(),
-            positioned: 0,
             precharge_told: false,
             welding_checked: false,
             disconnected: false,
             renegotiating_services: false,
+            #[cfg(feature = "iso20-wpt")]
+            wpt: (None, WptHeard::default()),
+            #[cfg(feature = "iso20-acdp")]
+            acdp: (None, AcdpHeard::default()),
         }
+    }
+
+    /// WPT: the vehicle's device from now on, without which no such charge comes about. To be given again when something of
+    /// it changes: how far it is, what it takes.
+    #[cfg(feature = "iso20-wpt")]
+    pub const fn set_wpt(&mut self, device: WptVehicle<'s>) {
+        self.wpt.0 = Some(device);
+    }
+
+    /// WPT: what the charger has said of its device.
+    #[cfg(feature = "iso20-wpt")]
+    #[must_use]
+    pub const fn wpt(&self) -> &WptHeard {
+        &self.wpt.1
+    }
+
+    /// ACDP: the vehicle's place and contacts from now on, without which no such charge comes about.
+    #[cfg(feature = "iso20-acdp")]
+    pub const fn set_acdp(&mut self, device: AcdpVehicle) {
+        self.acdp.0 = Some(device);
+    }
+
+    /// ACDP: what the charger has said of its device.
+    #[cfg(feature = "iso20-acdp")]
+    #[must_use]
+    pub const fn acdp(&self) -> &AcdpHeard {
+        &self.acdp.1
     }
 
     /// Writes the handshake's request, which is sent under [`PayloadType::Sap`].
@@ -215,51 +253,61 @@ impl<'s> Vehicle<'s> {
         payload: &[u8],
     ) -> Turn {
         let turn = self.evcc.handle_message(now, payload_type, payload);
-        let Turn::Response(set, facts) = turn else { return turn };
+        let (Turn::Response(set, facts) | Turn::Aside(set, facts)) = turn else { return turn };
         if facts.has_failed() {
             return turn;
         }
         self.note_step(facts.message, facts.is_done != Some(false));
-        let heard = &mut self.heard;
-        let offered = match set {
-            SchemaSet::Din70121 => message::din70121::decode(payload)
-                .is_ok_and(|message| din::hear(&message, self.wish, heard)),
-            SchemaSet::Iso2 => message::iso2::decode(payload)
-                .is_ok_and(|message| iso2::hear(&message, self.wish, heard)),
-            SchemaSet::Iso20Common => message::iso20::decode(payload).is_ok_and(|message| {
-                iso20::hear(&message, self.wish, heard, &mut self.parameter_set)
-            }),
-            SchemaSet::Iso20Ac => message::iso20_ac::decode(payload)
-                .is_ok_and(|message| iso20::ac::hear(&message, heard)),
-            SchemaSet::Iso20Dc => message::iso20_dc::decode(payload)
-                .is_ok_and(|message| iso20::dc::hear(&message, heard)),
-            _ => true,
-        };
-        if !offered {
+        if !self.hear(set, payload) {
             self.evcc.end(End::NotOffered);
         }
         turn
     }
 
+    /// Takes what a response says; `false` if what the vehicle wishes is not offered.
+    fn hear(&mut self, set: SchemaSet, payload: &[u8]) -> bool {
+        let heard = &mut self.heard;
+        match set {
+            #[cfg(feature = "din70121")]
+            SchemaSet::Din70121 => message::din70121::decode(payload)
+                .is_ok_and(|message| din::hear(&message, self.wish, heard)),
+            #[cfg(feature = "iso2")]
+            SchemaSet::Iso2 => message::iso2::decode(payload)
+                .is_ok_and(|message| iso2::hear(&message, self.wish, heard)),
+            #[cfg(feature = "iso20")]
+            SchemaSet::Iso20Common => message::iso20::decode(payload).is_ok_and(|message| {
+                iso20::hear(&message, self.wish, heard, &mut self.parameter_set)
+            }),
+            #[cfg(all(feature = "iso20", feature = "iso20-ac"))]
+            SchemaSet::Iso20Ac => message::iso20_ac::decode(payload)
+                .is_ok_and(|message| iso20::ac::hear(&message, heard)),
+            #[cfg(all(feature = "iso20", feature = "iso20-dc"))]
+            SchemaSet::Iso20Dc => message::iso20_dc::decode(payload)
+                .is_ok_and(|message| iso20::dc::hear(&message, heard)),
+            #[cfg(all(feature = "iso20", feature = "iso20-wpt"))]
+            SchemaSet::Iso20Wpt => message::iso20_wpt::decode(payload).is_ok_and(|message| {
+                let (device, wpt) = &mut self.wpt;
+                iso20::wpt::hear(&message, device.as_ref(), heard, wpt)
+            }),
+            #[cfg(all(feature = "iso20", feature = "iso20-acdp"))]
+            SchemaSet::Iso20Acdp => message::iso20_acdp::decode(payload)
+                .is_ok_and(|message| iso20::acdp::hear(&message, &mut self.acdp.1)),
+            // A set that no protocol of this build has.
+            _ => true,
+        }
+    }
+
     fn note_step(&mut self, response: &str, is_done: bool) {
         match response {
             "ServiceDiscoveryRes" => {
-                self.positioned = 0;
                 self.welding_checked = false;
                 self.renegotiating_services = false;
+                self.disconnected = false;
                 self.heard = Heard::default();
             }
             "WeldingDetectionRes" | "DC_WeldingDetectionRes" => self.welding_checked = true,
             "ACDP_DisconnectRes" => self.disconnected = is_done,
-            _ => {
-                let step = |name: &str| {
-                    name.strip_suffix("Req").is_some_and(|base| {
-                        response.strip_suffix("Res").is_some_and(|response| response == base)
-                    })
-                };
-                let known = WPT_POSITIONING.iter().chain(&ACDP_POSITIONING).any(|name| step(name));
-                self.positioned += u8::from(known && is_done);
-            }
+            _ => {}
         }
     }
 
@@ -277,6 +325,28 @@ impl<'s> Vehicle<'s> {
         let not_now = NextError::Request(RequestError::NotNow);
         let protocol = self.evcc.protocol().ok_or(not_now)?;
         let next = self.decide(protocol, state);
+        if next == Next::Host {
+            return Err(NextError::Host);
+        }
+        let (set, length) =
+            self.write(next, protocol, state, seconds, out).map_err(NextError::Encode)?;
+        let sent = self.send(now, set, out.get(..length).unwrap_or_default())?;
+        if let Next::PreCharge { is_done } = next {
+            self.precharge_told = is_done;
+        }
+        self.renegotiating_services |= state.want == Want::RenegotiateService;
+        Ok((sent, length))
+    }
+
+    /// Writes a request of the protocol's generation.
+    fn write(
+        &self,
+        next: Next,
+        protocol: Protocol,
+        state: &State,
+        seconds: u64,
+        out: &mut [u8],
+    ) -> Result<(SchemaSet, usize), EncodeError> {
         let making = Making {
             wish: self.wish,
             state,
@@ -284,22 +354,41 @@ impl<'s> Vehicle<'s> {
             parameter_set: self.parameter_set,
             session_id: self.evcc.session_id(),
             seconds,
+            #[cfg(feature = "iso20-wpt")]
+            wpt: self.wpt.0.as_ref(),
+            #[cfg(feature = "iso20-acdp")]
+            acdp: self.acdp.0.as_ref(),
         };
-        let (set, written) = match (next, protocol) {
-            (Next::Host, _) => return Err(NextError::Host),
-            (Next::Minimal(set, name), _) => {
-                (set, minimal_message(set, name, making.session_id, seconds, &[], out))
-            }
-            (_, Protocol::Din70121) => (SchemaSet::Din70121, din::write(next, &making, out)),
-            (_, Protocol::Iso2) => (SchemaSet::Iso2, iso2::write(next, &making, out)),
-            _ => iso20::write(next, &making, out),
-        };
-        let length = written.map_err(NextError::Encode)?;
-        let sent = self.send(now, set, out.get(..length).unwrap_or_default())?;
-        if let Next::PreCharge { is_done } = next {
-            self.precharge_told = is_done;
+        match protocol.generation() {
+            #[cfg(feature = "din70121")]
+            Generation::Din70121 => Ok((SchemaSet::Din70121, din::write(next, &making, out)?)),
+            #[cfg(feature = "iso2")]
+            Generation::Iso2 => Ok((SchemaSet::Iso2, iso2::write(next, &making, out)?)),
+            #[cfg(feature = "iso20")]
+            Generation::Iso20 => iso20::write(next, &making, out),
+            #[allow(unreachable_patterns, reason = "a generation that is not built in")]
+            _ => Err(EncodeError::new(EncodeErrorKind::NoDocument)),
         }
-        self.renegotiating_services |= state.want == Want::RenegotiateService;
+    }
+
+    /// ACDP: asks for the charger's state, whatever else waits: payload type and length in `out`. Once
+    /// [`Vehicle::handle_message`] says [`Turn::Aside`], [`Vehicle::acdp`] has the answer.
+    ///
+    /// # Errors
+    /// The session is none of ACDP or has no number yet, an answer is still due, or it cannot be written.
+    #[cfg(all(feature = "iso20", feature = "iso20-acdp"))]
+    pub fn ask_status(
+        &mut self,
+        now: Instant,
+        seconds: u64,
+        out: &mut [u8],
+    ) -> Result<(PayloadType, usize), NextError> {
+        let state = State::default();
+        let (_, length) = self
+            .write(Next::SystemStatus, Protocol::Iso20Acdp, &state, seconds, out)
+            .map_err(NextError::Encode)?;
+        let request = out.get(..length).unwrap_or_default();
+        let sent = self.evcc.request_aside(now, request).map_err(NextError::Request)?;
         Ok((sent, length))
     }
 
@@ -317,7 +406,7 @@ impl<'s> Vehicle<'s> {
     }
 
     fn decide(&self, protocol: Protocol, state: &State) -> Next {
-        let iso20 = protocol.generation() == super::Generation::Iso20;
+        let iso20 = protocol.generation() == Generation::Iso20;
         let is_dc = self.wish.service.is_dc();
         let by_contract = self.wish.identification == Identification::Contract;
         let phase = self.evcc.phase();
@@ -345,8 +434,14 @@ impl<'s> Vehicle<'s> {
             Phase::Identification | Phase::Authorization => Next::Authorization,
             Phase::Parameters => Next::Limits,
             Phase::Schedule => Next::Schedule,
-            Phase::Positioning => self.positioning(protocol),
+            Phase::Positioning if protocol == Protocol::Iso20Acdp => Next::VehiclePositioning,
+            Phase::Positioning => Next::FinePositioningSetup,
+            Phase::FinePositioning => Next::FinePositioning,
+            Phase::Pairing => Next::Pairing,
+            Phase::Prepare if protocol == Protocol::Iso20Wpt => Next::AlignmentCheck,
+            Phase::Prepare if protocol == Protocol::Iso20Acdp => Next::Connect,
             Phase::Prepare if is_dc => Next::CableCheck,
+            Phase::Connected => Next::CableCheck,
             Phase::PreCharge => Next::PreCharge { is_done: false },
             Phase::Ready | Phase::Renegotiated if state.want == Want::Pause => {
                 Next::Power(Progress::Stop)
@@ -362,24 +457,19 @@ impl<'s> Vehicle<'s> {
             Phase::Renegotiation if iso20 => Next::Schedule,
             Phase::Renegotiation => Next::Limits,
             Phase::Standby if state.want == Want::Charge => Next::Power(Progress::Start),
+            // Without wires the loop goes on, with nothing asked for.
+            Phase::Standby if state.want == Want::Standby && protocol == Protocol::Iso20Wpt => {
+                Next::Loop
+            }
             Phase::Standby => Next::Power(Progress::Stop),
             Phase::Stopping if is_dc && !self.welding_checked => Next::Welding,
             Phase::Stopping if protocol == Protocol::Iso20Acdp && !self.disconnected => {
-                Next::Minimal(SchemaSet::Iso20Acdp, "ACDP_DisconnectReq")
+                Next::Disconnect
             }
             Phase::Stopping if self.renegotiating_services => Next::Stop(Want::RenegotiateService),
             Phase::Stopping => Next::Stop(state.want),
             Phase::Handshake | Phase::Ended => Next::Host,
         }
-    }
-
-    fn positioning(&self, protocol: Protocol) -> Next {
-        let step = usize::from(self.positioned);
-        let (set, name) = match protocol {
-            Protocol::Iso20Wpt => (SchemaSet::Iso20Wpt, WPT_POSITIONING.get(step)),
-            _ => (SchemaSet::Iso20Acdp, ACDP_POSITIONING.get(step)),
-        };
-        name.map_or(Next::Host, |name| Next::Minimal(set, name))
     }
 
     fn is_precharged(&self, state: &State) -> bool {
@@ -398,9 +488,6 @@ impl<'s> Vehicle<'s> {
             (Want::Standby, _) if iso20 => Next::Power(Progress::Standby),
             (Want::Renegotiate, _) | (_, Notification::Renegotiate) if !early => {
                 Next::Power(Progress::Renegotiate)
-            }
-            _ if protocol == Protocol::Iso20Wpt => {
-                Next::Minimal(SchemaSet::Iso20Wpt, "WPT_ChargeLoopReq")
             }
             _ => Next::Loop,
         }

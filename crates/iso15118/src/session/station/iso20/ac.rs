@@ -2,7 +2,8 @@
 
 use super::super::{Demand, Due, Making, Offer, Question, Told};
 use super::{
-    Read, check_mode, header, limits_asked, meter_info, rational, required, shown, status, total,
+    Read, check_mode, document, header, limits_asked, meter_info, rational, required, shown,
+    status, total,
 };
 use crate::message::iso20_ac as m;
 use crate::message::iso20_types::ResponseCode;
@@ -180,7 +181,7 @@ fn send_limits(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError
             Mode::AcCpdResEnergyTransferMode(one_way)
         },
     };
-    m::encode(&m::Message::AcChargeParameterDiscoveryRes(response), out)
+    document(m::element::AC_CHARGE_PARAMETER_DISCOVERY_RES, &response, out)
 }
 
 /// The four modes of AC have the same fields; only a dynamic one must say its target.
@@ -253,5 +254,5 @@ fn send_loop(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError> 
         evse_target_frequency: None,
         cl_res_control_mode: mode,
     };
-    m::encode(&m::Message::AcChargeLoopRes(response), out)
+    document(m::element::AC_CHARGE_LOOP_RES, &response, out)
 }

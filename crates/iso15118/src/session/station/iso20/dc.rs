@@ -2,8 +2,8 @@
 
 use super::super::{Demand, Due, Making, Offer, Question, Told, clipped};
 use super::{
-    Read, check_mode, header, limits_asked, meter_info, milli, processing, rational, required,
-    shown, status,
+    Read, check_mode, document, header, limits_asked, meter_info, milli, processing, rational,
+    required, shown, status,
 };
 use crate::message::iso20_dc as m;
 use crate::message::iso20_types::{RationalNumber, ResponseCode};
@@ -137,32 +137,33 @@ fn demand(mode: &m::ClReqControlMode<'_>, told: &Told) -> Result<Demand, Refusal
 pub(super) fn write(due: Due, making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError> {
     let (header, response_code) = (header(making), ResponseCode::Ok);
     let evse_present_voltage = rational(making.present().voltage);
-    let message = match due {
-        Due::Limits => {
-            m::Message::DcChargeParameterDiscoveryRes(m::DcChargeParameterDiscoveryRes {
+    match due {
+        Due::Limits => document(
+            m::element::DC_CHARGE_PARAMETER_DISCOVERY_RES,
+            &m::DcChargeParameterDiscoveryRes {
                 header,
                 response_code,
                 dc_cpd_res_energy_transfer_mode: limits(making),
-            })
-        }
-        Due::CableCheck => m::Message::DcCableCheckRes(m::DcCableCheckRes {
-            header,
-            response_code,
-            evse_processing: processing(making),
-        }),
-        Due::PreCharge => m::Message::DcPreChargeRes(m::DcPreChargeRes {
-            header,
-            response_code,
-            evse_present_voltage,
-        }),
-        Due::Welding => m::Message::DcWeldingDetectionRes(m::DcWeldingDetectionRes {
-            header,
-            response_code,
-            evse_present_voltage,
-        }),
-        _ => return send_loop(making, out),
-    };
-    m::encode(&message, out)
+            },
+            out,
+        ),
+        Due::CableCheck => document(
+            m::element::DC_CABLE_CHECK_RES,
+            &m::DcCableCheckRes { header, response_code, evse_processing: processing(making) },
+            out,
+        ),
+        Due::PreCharge => document(
+            m::element::DC_PRE_CHARGE_RES,
+            &m::DcPreChargeRes { header, response_code, evse_present_voltage },
+            out,
+        ),
+        Due::Welding => document(
+            m::element::DC_WELDING_DETECTION_RES,
+            &m::DcWeldingDetectionRes { header, response_code, evse_present_voltage },
+            out,
+        ),
+        _ => send_loop(making, out),
+    }
 }
 
 fn limits(making: &Making<'_>) -> m::DcCpdResEnergyTransferModeChoice {
@@ -222,7 +223,7 @@ fn send_loop(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError> 
         evse_voltage_limit_achieved: present.voltage_limited,
         cl_res_control_mode: loop_mode(making),
     };
-    m::encode(&m::Message::DcChargeLoopRes(response), out)
+    document(m::element::DC_CHARGE_LOOP_RES, &response, out)
 }
 
 fn loop_mode(making: &Making<'_>) -> m::ClResControlMode {

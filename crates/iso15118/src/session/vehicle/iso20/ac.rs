@@ -1,7 +1,7 @@
 //! Requests and responses of ISO 15118-20 AC, one-way and bidirectional. Powers are of all phases together.
 
 use super::super::{Heard, Making, Next};
-use super::{header, hear_loop, milli, rational, required};
+use super::{document, header, hear_loop, milli, rational, required};
 use crate::message::iso20_ac::{self as m, Message};
 use crate::message::iso20_types::RationalNumber;
 use crate::session::terms::{ControlMode, Limits};
@@ -96,7 +96,7 @@ fn write_limits(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeErro
         header: header(making),
         ac_cpd_req_energy_transfer_mode: mode,
     };
-    m::encode(&Message::AcChargeParameterDiscoveryReq(request), out)
+    document(m::element::AC_CHARGE_PARAMETER_DISCOVERY_REQ, &request, out)
 }
 
 /// A mode of the loop: what all four have, and the fields that one has beside.
@@ -194,5 +194,5 @@ fn write_loop(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError>
         meter_info_requested: false,
         cl_req_control_mode: mode,
     };
-    m::encode(&Message::AcChargeLoopReq(request), out)
+    document(m::element::AC_CHARGE_LOOP_REQ, &request, out)
 }

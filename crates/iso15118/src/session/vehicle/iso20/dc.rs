@@ -1,7 +1,7 @@
 //! Requests and responses of ISO 15118-20 DC, one-way and bidirectional.
 
 use super::super::{Heard, Making, Next};
-use super::{header, hear_loop, milli, rational, required, update};
+use super::{document, header, hear_loop, milli, rational, required, update};
 use crate::message::iso20_dc::{self as m, Message};
 use crate::message::iso20_types::Processing;
 use crate::session::terms::{ControlMode, Limits};
@@ -91,25 +91,35 @@ fn hear_limits(limits: &mut Limits, mode: &m::ClResControlMode) {
 
 pub(super) fn write(next: Next, making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError> {
     let (header, state) = (header(making), making.state);
-    let message = match next {
-        Next::Limits => Message::DcChargeParameterDiscoveryReq(m::DcChargeParameterDiscoveryReq {
-            header,
-            dc_cpd_req_energy_transfer_mode: ev_limits(making),
-        }),
-        Next::CableCheck => Message::DcCableCheckReq(m::DcCableCheckReq { header }),
-        Next::PreCharge { is_done } => Message::DcPreChargeReq(m::DcPreChargeReq {
-            header,
-            ev_processing: if is_done { Processing::Finished } else { Processing::Ongoing },
-            ev_present_voltage: rational(state.present_voltage),
-            ev_target_voltage: rational(state.target_voltage),
-        }),
-        Next::Welding => Message::DcWeldingDetectionReq(m::DcWeldingDetectionReq {
-            header,
-            ev_processing: Processing::Finished,
-        }),
-        _ => return write_loop(making, out),
-    };
-    m::encode(&message, out)
+    match next {
+        Next::Limits => document(
+            m::element::DC_CHARGE_PARAMETER_DISCOVERY_REQ,
+            &m::DcChargeParameterDiscoveryReq {
+                header,
+                dc_cpd_req_energy_transfer_mode: ev_limits(making),
+            },
+            out,
+        ),
+        Next::CableCheck => {
+            document(m::element::DC_CABLE_CHECK_REQ, &m::DcCableCheckReq { header }, out)
+        }
+        Next::PreCharge { is_done } => document(
+            m::element::DC_PRE_CHARGE_REQ,
+            &m::DcPreChargeReq {
+                header,
+                ev_processing: if is_done { Processing::Finished } else { Processing::Ongoing },
+                ev_present_voltage: rational(state.present_voltage),
+                ev_target_voltage: rational(state.target_voltage),
+            },
+            out,
+        ),
+        Next::Welding => document(
+            m::element::DC_WELDING_DETECTION_REQ,
+            &m::DcWeldingDetectionReq { header, ev_processing: Processing::Finished },
+            out,
+        ),
+        _ => write_loop(making, out),
+    }
 }
 
 fn ev_limits(making: &Making<'_>) -> m::DcCpdReqEnergyTransferModeChoice {
@@ -219,5 +229,5 @@ fn write_loop(making: &Making<'_>, out: &mut [u8]) -> Result<usize, EncodeError>
         ev_present_voltage: rational(state.present_voltage),
         cl_req_control_mode: mode,
     };
-    m::encode(&Message::DcChargeLoopReq(request), out)
+    document(m::element::DC_CHARGE_LOOP_REQ, &request, out)
 }

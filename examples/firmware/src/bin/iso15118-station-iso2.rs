@@ -1,0 +1,1 @@
+iso15118-station.rs

@@ -1,0 +1,1 @@
+iso15118-vehicle.rs
