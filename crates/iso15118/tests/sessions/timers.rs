@@ -7,7 +7,8 @@ use evse_iso15118::v2gtp::PayloadType;
 
 use crate::order::Link;
 use crate::scripts::{
-    ALL, DIN_DC, ID, ISO2_AC, ISO2_DC_BY_CONTRACT, ISO20_DC, Line, ONGOING, message, set_of,
+    ALL, DIN_DC, ID, ISO2_AC, ISO2_DC_BY_CONTRACT, ISO20_ACDP, ISO20_DC, ISO20_WPT, Line, ONGOING,
+    SEEKING, message, set_of,
 };
 
 static TIMERS: Timers = Timers::STANDARD;
@@ -33,6 +34,8 @@ fn position(script: &[Line], name: &str) -> usize {
 const DIN: &[Protocol] = &[Protocol::Din70121];
 const ISO2: &[Protocol] = &[Protocol::Iso2];
 const ISO20: &[Protocol] = &[Protocol::Iso20Dc];
+const WPT: &[Protocol] = &[Protocol::Iso20Wpt];
+const ACDP: &[Protocol] = &[Protocol::Iso20Acdp];
 
 /// A millisecond earlier nothing has happened; then the charger's session is over.
 fn charger_ends(mut link: Link<'_>, deadline: u64, timer: Timer) {
@@ -185,70 +188,30 @@ struct Repeated {
     charger: Option<(u64, Timer)>,
 }
 
+const fn asked(
+    protocols: &'static [Protocol],
+    script: &'static [Line],
+    request: &'static str,
+    vehicle: (u64, Timer),
+    charger: Option<(u64, Timer)>,
+) -> Repeated {
+    Repeated { protocols, script, request, vehicle, charger }
+}
+
+#[rustfmt::skip]
 const REPEATED: &[Repeated] = &[
-    Repeated {
-        protocols: ISO2,
-        script: ISO2_AC,
-        request: "Authorization",
-        vehicle: (60_000, Timer::EvccOngoing),
-        charger: Some((55_000, Timer::SeccOngoing)),
-    },
-    Repeated {
-        protocols: ISO20,
-        script: ISO20_DC,
-        request: "Authorization",
-        vehicle: (60_000, Timer::EvccOngoing),
-        charger: Some((55_000, Timer::SeccOngoing)),
-    },
-    Repeated {
-        protocols: ISO20,
-        script: ISO20_DC,
-        request: "ScheduleExchange",
-        vehicle: (60_000, Timer::EvccOngoing),
-        charger: Some((55_000, Timer::SeccOngoing)),
-    },
-    Repeated {
-        protocols: DIN,
-        script: DIN_DC,
-        request: "CableCheck",
-        vehicle: (40_000, Timer::EvccCableCheck),
-        charger: None,
-    },
-    Repeated {
-        protocols: ISO2,
-        script: ISO2_DC_BY_CONTRACT,
-        request: "CableCheck",
-        vehicle: (40_000, Timer::EvccCableCheck),
-        charger: Some((38_000, Timer::SeccCableCheck)),
-    },
-    Repeated {
-        protocols: ISO20,
-        script: ISO20_DC,
-        request: "DC_CableCheck",
-        vehicle: (40_000, Timer::EvccCableCheck),
-        charger: None,
-    },
-    Repeated {
-        protocols: DIN,
-        script: DIN_DC,
-        request: "PreCharge",
-        vehicle: (7_000, Timer::EvccPreCharge),
-        charger: None,
-    },
-    Repeated {
-        protocols: ISO2,
-        script: ISO2_DC_BY_CONTRACT,
-        request: "PreCharge",
-        vehicle: (7_000, Timer::EvccPreCharge),
-        charger: Some((5_000, Timer::SeccPreCharge)),
-    },
-    Repeated {
-        protocols: ISO20,
-        script: ISO20_DC,
-        request: "DC_PreCharge",
-        vehicle: (10_000, Timer::EvccPreCharge),
-        charger: None,
-    },
+    asked(ISO2, ISO2_AC, "Authorization", (60_000, Timer::EvccOngoing), Some((55_000, Timer::SeccOngoing))),
+    asked(ISO20, ISO20_DC, "Authorization", (60_000, Timer::EvccOngoing), Some((55_000, Timer::SeccOngoing))),
+    asked(ISO20, ISO20_DC, "ScheduleExchange", (60_000, Timer::EvccOngoing), Some((55_000, Timer::SeccOngoing))),
+    asked(DIN, DIN_DC, "CableCheck", (40_000, Timer::EvccCableCheck), None),
+    asked(ISO2, ISO2_DC_BY_CONTRACT, "CableCheck", (40_000, Timer::EvccCableCheck), Some((38_000, Timer::SeccCableCheck))),
+    asked(ISO20, ISO20_DC, "DC_CableCheck", (40_000, Timer::EvccCableCheck), None),
+    asked(DIN, DIN_DC, "PreCharge", (7_000, Timer::EvccPreCharge), None),
+    asked(ISO2, ISO2_DC_BY_CONTRACT, "PreCharge", (7_000, Timer::EvccPreCharge), Some((5_000, Timer::SeccPreCharge))),
+    asked(ISO20, ISO20_DC, "DC_PreCharge", (10_000, Timer::EvccPreCharge), None),
+    asked(WPT, ISO20_WPT, "WPT_AlignmentCheck", (60_000, Timer::EvccOngoing), Some((55_000, Timer::SeccOngoing))),
+    asked(ACDP, ISO20_ACDP, "ACDP_Connect", (60_000, Timer::EvccOngoing), Some((55_000, Timer::SeccOngoing))),
+    asked(ACDP, ISO20_ACDP, "ACDP_Disconnect", (60_000, Timer::EvccOngoing), Some((55_000, Timer::SeccOngoing))),
 ];
 
 #[test]
@@ -259,7 +222,7 @@ fn a_vehicle_does_not_ask_for_ever() {
         let set = set_of(protocols[0], &request_name);
         let answer = if name.ends_with("PreCharge") { &[][..] } else { ONGOING };
         let response = message(set, &format!("{name}Res"), &ID, answer);
-        let request = message(set, &request_name, &ID, &[]);
+        let request = message(set, &request_name, &ID, SEEKING);
         // Again and again until shortly before the end, when a response would be in time.
         while link.now < begin + limit - 1_000 {
             let kind = link.evcc.request(at(link.now), set, &request).unwrap();
@@ -279,7 +242,7 @@ fn a_charger_refuses_in_its_own_time() {
         let set = set_of(protocols[0], &request_name);
         let answer = if name.ends_with("PreCharge") { &[][..] } else { ONGOING };
         let response = message(set, &format!("{name}Res"), &ID, answer);
-        let request = message(set, &request_name, &ID, &[]);
+        let request = message(set, &request_name, &ID, SEEKING);
         for (late, expected) in [(limit - 1, None), (*limit, Some("FAILED"))] {
             let mut link = link(protocols, script, position(script, name));
             let (begin, mut out) = (link.now, [0; 512]);

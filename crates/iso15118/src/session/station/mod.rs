@@ -405,7 +405,7 @@ impl<'s> Station<'s> {
     }
 
     /// The vehicle asks for the charger's state, whatever else waits.
-    #[cfg(feature = "iso20-acdp")]
+    #[cfg(all(feature = "iso20", feature = "iso20-acdp"))]
     fn answer_aside(
         &mut self,
         seconds: u64,
@@ -427,7 +427,7 @@ impl<'s> Station<'s> {
         }
     }
 
-    #[cfg(not(feature = "iso20-acdp"))]
+    #[cfg(not(all(feature = "iso20", feature = "iso20-acdp")))]
     const fn answer_aside(&mut self, _: u64, _: PayloadType, _: &[u8], _: &mut [u8]) -> Output {
         Output::Nothing
     }
