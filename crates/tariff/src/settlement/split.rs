@@ -143,8 +143,13 @@ mod tests {
             split(total, weights, &mut parts).unwrap();
             assert_eq!(parts, expected, "{total} by {weights:?}");
         }
-        let refused = split(1, &[], &mut []);
-        assert_eq!(refused, Err(SplitError::Parties { weights: 0, parts: 0 }));
+        let parties = |weights, parts| Err(SplitError::Parties { weights, parts });
+        assert_eq!(split(1, &[], &mut []), parties(0, 0));
+        assert_eq!(split(1, &[1, 1], &mut [0]), parties(2, 1));
+        assert_eq!(refund(&mut [], 0, &mut []), parties(0, 0));
+        let mut shares = [5, 5];
+        assert_eq!(refund(&mut shares, 5, &mut [0]), parties(2, 1));
+        assert_eq!(shares, [5, 5]);
     }
 
     proptest! {
