@@ -152,6 +152,23 @@ mod tests {
         assert_eq!(shares, [5, 5]);
     }
 
+    /// Every share rounded towards zero; what is left over, a unit each, to the largest remainders, the first of equals.
+    fn by_the_definition(total: i64, weights: &[u64], sum: u128) -> Vec<i64> {
+        let products =
+            || weights.iter().map(|weight| u128::from(total.unsigned_abs()) * u128::from(*weight));
+        let mut parts: Vec<i64> =
+            products().map(|product| i64::try_from(product / sum).unwrap()).collect();
+        let mut order: Vec<(u128, usize)> =
+            products().map(|product| product % sum).zip(0..).collect();
+        order.sort_by_key(|(rest, at)| (core::cmp::Reverse(*rest), *at));
+        let left =
+            i128::from(total.unsigned_abs()) - parts.iter().copied().map(i128::from).sum::<i128>();
+        for (_, at) in order.iter().take(usize::try_from(left).unwrap()) {
+            parts[*at] += 1;
+        }
+        parts.iter().map(|part| part * total.signum()).collect()
+    }
+
     proptest! {
         #[test]
         fn parts_conserve_and_mirror(
@@ -164,7 +181,9 @@ mod tests {
             let mut mirrored = parts.clone();
             split(-total, &weights, &mut mirrored).unwrap();
             prop_assert!(parts.iter().zip(&mirrored).all(|(a, b)| *a == -*b));
-            if weights.iter().any(|w| *w != 0) {
+            let sum: u128 = weights.iter().map(|weight| u128::from(*weight)).sum();
+            if sum != 0 {
+                prop_assert_eq!(&parts, &by_the_definition(total, &weights, sum));
                 prop_assert!(parts.iter().zip(&weights).all(|(p, w)| *w != 0 || *p == 0));
             }
         }
