@@ -64,7 +64,7 @@ enum Task {
         file: PathBuf,
     },
     /// One side of a session in virtual time: JSON lines `{at_ms, exi_hex, payload_type}` of the other side in, `{at_ms, sends |
-    /// asks | event}` out.
+    /// asks | hears | event}` out. A line may also bear `notify` and `answer` for a charger, `want` and `ask` for a vehicle.
     Run(run::Run),
     /// Verifies the signature of signed messages: `{id, message, verified}`, or `{id, error}`.
     #[cfg(feature = "x509")]

@@ -3,7 +3,7 @@
 //! In: `{"at_ms", "exi_hex", "payload_type"}` a message of the other side (the type as `frames` names it in hexadecimal, 8001
 //! by default), `{"at_ms", "answer": ...}` the charger's answer to a question instead of its own, `{"at_ms", "notify": ...}`,
 //! `{"at_ms", "want": ...}` what a vehicle wants, `{"at_ms", "ask": "Status"}` a vehicle of ACDP asks for the charger's state,
-//! `{"at_ms"}` time alone. Out: `sends`, `asks`, `event`.
+//! `{"at_ms"}` time alone. Out: `sends`, `asks`, `hears` what was asked for, `event`.
 
 use std::io::Write as _;
 

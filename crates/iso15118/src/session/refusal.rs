@@ -13,7 +13,8 @@ macro_rules! refusals {
             /// All of them, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$refusal),*];
 
-            /// The response code of a generation. A `WARNING_...` of -20 leaves the session as it is.
+            /// The response code of a generation. A `WARNING_...` of -20 leaves the session as it is, `WARNING_WPT` sends
+            /// the vehicle back to find its place.
             #[must_use]
             pub const fn response_code(self, generation: Generation) -> &'static str {
                 match (self, generation) { $(

@@ -57,6 +57,7 @@ timers! {
     /// Vehicle: from a response to its next request; for -20 the policy of one implementation.
     EvccSequence: "V2G_EVCC_Sequence_Performance_Time", None, s(40), s(40);
     /// Vehicle: how long the charger may answer "ongoing". DIN has none; people at a terminal need more than the 60 s.
+    /// It does not run while a driver seeks his place (WPT, ACDP), nor does the charger's.
     EvccOngoing: "V2G_EVCC_Ongoing_Timeout", None, s(60), s(60);
     /// Charger: how long it may answer "ongoing".
     SeccOngoing: "V2G_SECC_Ongoing_Performance_Time", None, s(55), s(55);
