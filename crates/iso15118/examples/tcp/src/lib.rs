@@ -4,6 +4,7 @@
 //! a loop that waits for octets until the engine's next deadline.
 
 mod connection;
+pub mod prices;
 pub mod sdp;
 #[cfg(feature = "tls")]
 pub mod tls;

@@ -15,7 +15,7 @@ use evse_iso15118::session::{
 };
 use evse_iso15118_tcp::{
     Clock, Connection, Generation, Received, Stream, Transfer, complain, is_well, limits, name_of,
-    protocols, sdp, timers,
+    prices, protocols, sdp, timers,
 };
 use serde_json::json;
 
@@ -34,6 +34,9 @@ struct Arguments {
     /// -20: offers no schedules, only power that it sets itself.
     #[arg(long)]
     dynamic: bool,
+    /// -20: its schedules have price levels, without which some vehicles take none.
+    #[arg(long, conflicts_with = "dynamic")]
+    price_levels: bool,
     /// Where it listens.
     #[arg(long, default_value = "::1")]
     address: Ipv6Addr,
@@ -174,7 +177,8 @@ fn serve(
     };
     let settings = SeccSettings { protocols: &protocols, session_id, paused, timers: &timers };
     let mut station = Station::new(settings, &offer, clock.now());
-    let mut outlet = Outlet { voltage: MilliUnits::default() };
+    let price_levels = arguments.price_levels;
+    let mut outlet = Outlet { voltage: MilliUnits::default(), price_levels };
     let mut out = vec![0; 16_384];
     loop {
         while let Some(event) = station.poll_event() {
@@ -213,6 +217,7 @@ fn serve(
 /// Power electronics whose voltage and current are at once what is asked for.
 struct Outlet {
     voltage: MilliUnits,
+    price_levels: bool,
 }
 
 impl Outlet {
@@ -233,6 +238,10 @@ impl Outlet {
         let nothing = MilliUnits::default();
         Ok(match question {
             Question::Limits { .. } => Answer::Limits(limits(), schedule),
+            Question::Schedule { control: ControlMode::Scheduled, .. } if self.price_levels => {
+                let length = prices::one_step(&session_id, Clock::seconds(), 50, message)?;
+                Answer::Message(message.get(..length).unwrap_or_default())
+            }
             Question::Schedule { .. } => schedule.map_or(Answer::Ongoing, Answer::Schedule),
             Question::PreCharge { voltage, .. } => {
                 self.voltage = *voltage;
