@@ -8,6 +8,8 @@
     reason = "tests"
 )]
 
+#[path = "../shared/built.rs"]
+mod built;
 mod certificates;
 mod making;
 #[path = "../shared/mod.rs"]

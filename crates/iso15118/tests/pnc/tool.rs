@@ -1,9 +1,7 @@
 //! `v2g verify-signature` on messages signed here: what it prints, what it says, and how it ends.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use evse_iso15118::message::iso2::{self, BodyElement};
 use evse_iso15118::message::{iso20, iso20_types};
@@ -13,24 +11,8 @@ use evse_iso15118::{Bytes, Form, List, Text, View};
 use serde_json::{Value, json};
 use x509_cert::ext::pkix::KeyUsages;
 
+use crate::built::tool;
 use crate::making::{Says, certificate, p256, p521};
-
-/// The tool beside this test: `cargo test` builds a package's examples, but not where it is told which test to run.
-fn tool() -> &'static Path {
-    static TOOL: OnceLock<PathBuf> = OnceLock::new();
-    TOOL.get_or_init(|| {
-        let test = std::env::current_exe().unwrap();
-        let built = test.parent().and_then(|deps| deps.parent()).unwrap();
-        let tool = built.join("examples/v2g").with_extension(std::env::consts::EXE_EXTENSION);
-        if !tool.exists() {
-            let cargo = Command::new(env!("CARGO"))
-                .args(["build", "--quiet", "--package", "evse-iso15118", "--example", "v2g"])
-                .status();
-            assert!(cargo.unwrap().success());
-        }
-        tool
-    })
-}
 
 /// Exit code, lines of standard output, and standard error.
 fn verify(arguments: &[&str], input: &str) -> (i32, Vec<Value>, String) {
