@@ -19,9 +19,9 @@ use criterion::{
     BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime,
 };
 use evse_load_scheduler::{
-    Car, DemandCharge, Grid, Joules, MicroPerKw, MicroPerKwh, Node, NodeId, Policy, Problem,
-    Replay, Seconds, Session, SessionId, StandingPlan, Watts, allocate, cheapest, lp, max_served,
-    min_cost, min_peak,
+    Car, DemandCharge, DemandResponse, Efficiency, Export, Grid, Joules, MicroPerKw, MicroPerKwh,
+    Node, NodeId, Policy, Problem, Replay, Seconds, Session, SessionId, StandingPlan, Storage,
+    Watts, allocate, cheapest, lp, max_served, min_cost, min_peak,
 };
 use rand::{RngExt, SeedableRng};
 
@@ -371,6 +371,75 @@ fn whole_bill(c: &mut Criterion) {
     group.finish();
 }
 
+/// A site with all that couples the slots: a battery, the sun, export, an order and a demand charge.
+fn park(cars: u64, slots: u32, feeders: u64) -> Problem {
+    let site = site(cars, slots, feeders, false, true);
+    let grid = *site.grid();
+    let limit = site.limit(0).unwrap();
+    let part = |percent: i64| Watts::from_raw(limit.raw() / 100 * percent);
+    let hours = |power: Watts, hours: i64| Joules::from_raw(power.raw() * 3_600 * hours);
+    let efficiency = Efficiency::from_ppb(950_000_000).unwrap();
+    let battery = Storage {
+        max: hours(part(25), 2),
+        min: Joules::ZERO,
+        initial: hours(part(25), 1),
+        final_min: hours(part(25), 1),
+        max_charge: part(25),
+        max_discharge: part(25),
+        charge_efficiency: efficiency,
+        discharge_efficiency: efficiency,
+        wear: MicroPerKwh::from_raw(80_000),
+    };
+    let sun = |start: Seconds| {
+        // A parabola from six to eighteen.
+        let hour = start.raw() / 3_600;
+        part(((hour - 6) * (18 - hour)).max(0))
+    };
+    let (from, to) = (slots * 10 / 24, slots * 12 / 24);
+    let order =
+        DemandResponse { from, to, cap: part(60), price: Some(MicroPerKwh::from_raw(3_000_000)) };
+    let prices: Vec<_> = (0..slots).map(|slot| site.price(slot)).collect();
+    let earned = MicroPerKwh::from_raw(200_000);
+    Problem::builder(grid)
+        .price(prices)
+        .limit(limit)
+        .pv(grid.slot_starts().map(sun).collect::<Vec<_>>())
+        .export(Export { limit: part(30).into(), price: earned.into() })
+        .demand_charge(site.demand_charge())
+        .storages(vec![battery])
+        .events(vec![order])
+        .nodes(site.nodes().to_vec())
+        .sessions(site.sessions().to_vec())
+        .build()
+        .unwrap()
+}
+
+/// What is more than a flow while the cars are one: the program in sums over cars beside the whole one.
+fn sums_over_cars(c: &mut Criterion) {
+    let mut group = group(c, "battery, sun, export, order and demand charge");
+    let microlp = lp::Microlp::default();
+    for (name, problem, is_slow) in [
+        ("200 cars x 96 slots", park(200, 96, 0), false),
+        ("1000 cars x 96 slots", park(1_000, 96, 0), true),
+        ("1000 cars x 96 slots, 10 feeders", park(1_000, 96, 10), true),
+    ] {
+        let pooled = lp::solve_pooled(&problem, &microlp).unwrap();
+        assert!(pooled.is_optimal);
+        let bill = pooled.account.total().raw() as f64 / 3.6e12;
+        group.bench_function(format!("sums over cars, {name}"), |b| {
+            b.iter(|| lp::solve_pooled(black_box(&problem), &microlp).unwrap());
+        });
+        if !is_slow || slow_too() {
+            let whole = lp::solve(&problem, &microlp).unwrap();
+            assert_near(whole.account.total().raw() as f64 / 3.6e12, bill, 1e-6);
+            group.bench_function(format!("whole program, {name}"), |b| {
+                b.iter(|| lp::solve(black_box(&problem), &microlp).unwrap());
+            });
+        }
+    }
+    group.finish();
+}
+
 /// One event in a plan that stands, beside the same bill from nothing.
 fn changes(c: &mut Criterion) {
     for (name, feeders) in [("1000 cars x 96 slots", 0), ("1000 cars x 96 slots, 10 feeders", 10)] {
@@ -406,5 +475,14 @@ fn changes(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, least_cost, lowest_peak, growth, whole_bill, changes, policies);
+criterion_group!(
+    benches,
+    least_cost,
+    lowest_peak,
+    growth,
+    whole_bill,
+    sums_over_cars,
+    changes,
+    policies
+);
 criterion_main!(benches);

@@ -23,6 +23,8 @@ pub enum Method {
     BranchAndBound,
     /// The general linear program, by the backend of this name.
     LinearProgram(&'static str),
+    /// The linear program in sums over cars, and flows that carry these out.
+    PooledLinearProgram(&'static str),
     /// The linear program with who draws when settled beforehand, as it comes out without least powers.
     SettledLinearProgram(&'static str),
     /// The linear program without least powers, then rounded and repaired.
@@ -37,6 +39,7 @@ impl core::fmt::Display for Method {
             Self::Flow => f.write_str("flow"),
             Self::BranchAndBound => f.write_str("branch and bound"),
             Self::LinearProgram(name) => write!(f, "lp {name}"),
+            Self::PooledLinearProgram(name) => write!(f, "pooled lp {name}"),
             Self::SettledLinearProgram(name) => write!(f, "settled lp {name}"),
             Self::RepairedLinearProgram(name) => write!(f, "repaired lp {name}"),
             Self::RepairedFlow => f.write_str("repaired flow"),
@@ -126,26 +129,40 @@ pub fn optimise(problem: &Problem, backends: &[&dyn Backend]) -> Result<Optimise
     repaired(problem, &wanted, Method::RepairedFlow).map_err(OptimiseError::NoPlan)
 }
 
-/// The general linear program by each backend in turn, until one says that no plan is cheaper.
+/// The general linear program by each backend in turn, until one says that no plan is cheaper: in sums over cars first where
+/// that is much smaller, or else where the whole is too much for the backend.
 fn by_lp(
     problem: &Problem,
     backends: &[&dyn Backend],
     best: &mut Option<Optimised>,
 ) -> Result<(), OptimiseError> {
+    let is_better_pooled = lp::is_better_pooled(problem);
     for backend in backends {
-        match lp::solve(problem, *backend) {
-            Ok(found) => {
-                let is_optimal = found.is_optimal;
-                keep_better(best, of_lp(found, Method::LinearProgram(backend.name())));
-                if is_optimal {
-                    return Ok(());
+        let name = backend.name();
+        for is_pooled in [is_better_pooled, !is_better_pooled] {
+            let (found, method) = if is_pooled {
+                (lp::solve_pooled(problem, *backend), Method::PooledLinearProgram(name))
+            } else {
+                (lp::solve(problem, *backend), Method::LinearProgram(name))
+            };
+            match found {
+                Ok(found) => {
+                    let is_optimal = found.is_optimal;
+                    keep_better(best, of_lp(found, method));
+                    if is_optimal {
+                        return Ok(());
+                    }
+                    if !is_pooled {
+                        break;
+                    }
                 }
+                // Refusing everything keeps all limits, so that only a storage can make this true; all else is bad
+                // numerics.
+                Err(LpError::Infeasible) if !storages_can_do(problem) => {
+                    return Err(OptimiseError::Infeasible);
+                }
+                Err(_) => {}
             }
-            // Refusing everything keeps all limits, so that only a storage can make this true; all else is bad numerics.
-            Err(LpError::Infeasible) if !storages_can_do(problem) => {
-                return Err(OptimiseError::Infeasible);
-            }
-            Err(_) => {}
         }
     }
     for backend in backends.iter().filter(|_| problem.has_minimum_power()) {

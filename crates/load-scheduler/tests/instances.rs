@@ -91,12 +91,17 @@ fn every_instance_is_solved_to_its_optimum() {
         // Storage and sun are not in the printed plan.
         let has_more = file.get("storage").is_some() || file.get("pv_kw").is_some();
         assert!(has_more || (by_hand - expected).abs() <= tolerance, "{name}: {by_hand} by hand");
-        // The flow never needs a simplex, and every other one is solved by both.
+        // The flow never needs a simplex, and every other one is solved by both, and in sums over cars.
         if let Method::LinearProgram(_) = found.method {
-            for backend in backends() {
-                let again = lp::solve(&instance.problem, backend).unwrap();
+            let again = |again: lp::LpPlan| {
                 let again = instance.currency(again.account.total());
                 assert!((again - expected).abs() <= tolerance, "{name}: {again}");
+            };
+            for backend in backends() {
+                again(lp::solve(&instance.problem, backend).unwrap());
+            }
+            if !instance.problem.has_minimum_power() {
+                again(lp::solve_pooled(&instance.problem, backends()[0]).unwrap());
             }
         }
     }

@@ -3,8 +3,9 @@
 use core::hint::black_box;
 
 use evse_load_scheduler::{
-    Car, Controller, Grid, Joules, MicroPerKwh, Node, NodeId, Policy, Problem, Rules, Seconds,
-    Session, SessionId, StandingPlan, Watts, allocate, cheapest, min_cost, min_peak,
+    Car, Controller, DemandCharge, Efficiency, Grid, Joules, MicroPerKw, MicroPerKwh, Node, NodeId,
+    Policy, Problem, Rules, Seconds, Session, SessionId, StandingPlan, Storage, Watts, allocate,
+    cheapest, lp, min_cost, min_peak,
 };
 
 use crate::HotPath;
@@ -19,6 +20,7 @@ pub const PATHS: &[HotPath] = &[
     HotPath { name: "change_at_1000_cars", passes: 10, run: change_at_1000_cars },
     HotPath { name: "change_at_10_feeders", passes: 10, run: change_at_10_feeders },
     HotPath { name: "plan_after_change", passes: 10, run: plan_after_change },
+    HotPath { name: "battery_beside_1000_cars", passes: 1, run: battery_beside_1000_cars },
     HotPath { name: "controller_event", passes: 10, run: controller_event },
 ];
 
@@ -175,6 +177,38 @@ fn change_at_10_feeders(passes: u32) {
 
 fn plan_after_change(passes: u32) {
     change(passes, 0, true);
+}
+
+/// The same 1000 cars in hours, with a battery and a demand charge: the linear program in sums over cars.
+fn battery_beside_1000_cars(passes: u32) {
+    let site = site(0);
+    let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(3_600), 24).expect("the grid is right");
+    let energy = Joules::from_raw(2_000_000 * 3_600);
+    let power = Watts::from_raw(1_000_000);
+    let battery = Storage {
+        max: energy,
+        min: Joules::ZERO,
+        initial: energy,
+        final_min: energy,
+        max_charge: power,
+        max_discharge: power,
+        charge_efficiency: Efficiency::from_ppb(950_000_000).expect("below one"),
+        discharge_efficiency: Efficiency::from_ppb(950_000_000).expect("below one"),
+        wear: MicroPerKwh::from_raw(80_000),
+    };
+    let charge = DemandCharge { price: MicroPerKw::from_raw(1_400_000), peak_so_far: power };
+    let problem = Problem::builder(grid)
+        .price((0..24).map(|hour| site.price(4 * hour)).collect::<Vec<_>>())
+        .limit(Watts::from_raw(9_000_000))
+        .demand_charge(charge)
+        .storages(vec![battery])
+        .sessions(site.sessions().to_vec())
+        .build()
+        .expect("the site is right");
+    for _ in 0..passes {
+        let found = lp::solve_pooled(black_box(&problem), &lp::Microlp::default());
+        assert!(black_box(found).expect("it can be solved").is_optimal);
+    }
 }
 
 /// A car plugs in beside 110 others, the plan is repaired and all is granted; then it leaves again.

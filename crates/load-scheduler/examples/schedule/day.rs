@@ -1,5 +1,7 @@
 //! A day of sessions from CSV, with a limit, a background and a tariff, in minutes.
 
+use std::collections::HashSet;
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -9,6 +11,8 @@ use evse_load_scheduler::{
 
 /// Minutes of a day.
 const DAY: usize = 1_440;
+/// Every time must be before this minute: a grid has no more than a million slots.
+const LATEST: i64 = 999_000;
 
 /// What `simulate` is told of a day.
 pub(crate) struct Day {
@@ -16,6 +20,8 @@ pub(crate) struct Day {
     pub(crate) problem: Problem,
     /// The median stay.
     pub(crate) median_stay: Seconds,
+    /// Rows that are no session.
+    pub(crate) refused_rows: usize,
 }
 
 /// Reads the columns `session_id, arrive_min, depart_min, energy_wh, pmax_w` and, where it is there, `vip`.
@@ -25,10 +31,9 @@ pub(crate) fn read(
     background: Option<&Path>,
     tariff: &[Band],
 ) -> Result<Day> {
-    let sessions = sessions(path)?;
+    let (sessions, refused_rows) = sessions(path)?;
     let last = sessions.iter().map(|s| s.depart.raw()).max().unwrap_or(0);
     let minutes = usize::try_from(last.div_euclid(60).max(0) + 1)?.max(DAY).next_multiple_of(15);
-    ensure!(minutes <= 1_000_000, "{}: departures are too far in the future", path.display());
     let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(60), u32::try_from(minutes)?)?;
     let background = match background {
         Some(path) => load(path, minutes)?,
@@ -48,7 +53,7 @@ pub(crate) fn read(
         .sessions(sessions)
         .build()?;
     let median_stay = Seconds::from_raw(stays.get(stays.len() / 2).copied().unwrap_or(0));
-    Ok(Day { problem, median_stay })
+    Ok(Day { problem, median_stay, refused_rows })
 }
 
 /// A price from a minute of the day on.
@@ -85,39 +90,91 @@ pub(crate) fn tariff(text: &str) -> Result<Vec<Band>, String> {
     Ok(bands)
 }
 
-fn sessions(path: &Path) -> Result<Vec<Session>> {
+/// The sessions of a file, and how many of its rows were refused: each is named on stderr.
+fn sessions(path: &Path) -> Result<(Vec<Session>, usize)> {
     let mut reader = csv::Reader::from_path(path).with_context(|| path.display().to_string())?;
     let header = reader.headers().with_context(|| path.display().to_string())?.clone();
-    let find = |name: &str| header.iter().position(|column| column == name);
-    let need =
-        |name: &str| find(name).with_context(|| format!("{}: no column {name}", path.display()));
-    let (arrive, depart) = (need("arrive_min")?, need("depart_min")?);
-    let (energy, power) = (need("energy_wh")?, need("pmax_w")?);
-    need("session_id")?;
-    let vip = find("vip");
-    let mut sessions = Vec::new();
+    let columns = Columns::of(&header).with_context(|| path.display().to_string())?;
+    let (mut sessions, mut refused) = (Vec::new(), 0);
+    let mut ids = HashSet::new();
     for (number, row) in (0u64..).zip(reader.records()) {
-        let row = row.with_context(|| path.display().to_string())?;
-        let place = || format!("{} line {}", path.display(), number + 2);
-        let value = |column: usize| -> Result<i64> {
-            let text = row.get(column).unwrap_or_default();
-            text.trim().parse().with_context(|| format!("{}: {text:?}", place()))
+        let line = match &row {
+            Ok(row) => row.position().map(csv::Position::line),
+            Err(error) if error.is_io_error() => bail!("{}: {error}", path.display()),
+            Err(error) => error.position().map(csv::Position::line),
         };
+        let session = row.map_err(anyhow::Error::from).and_then(|row| {
+            let id = row.get(columns.id).unwrap_or_default().to_owned();
+            ensure!(!ids.contains(&id), "the session_id {id:?} was there before");
+            let session = columns.session(SessionId::from_raw(number), &row)?;
+            ids.insert(id);
+            Ok(session)
+        });
+        match session {
+            Ok(session) => sessions.push(session),
+            Err(error) => {
+                refused += 1;
+                let line = line.unwrap_or(number + 2);
+                writeln!(std::io::stderr(), "{} line {line}: {error:#}", path.display())?;
+            }
+        }
+    }
+    Ok((sessions, refused))
+}
+
+/// Where the columns of a file are.
+struct Columns {
+    id: usize,
+    arrive: usize,
+    depart: usize,
+    energy: usize,
+    power: usize,
+    vip: Option<usize>,
+}
+
+impl Columns {
+    fn of(header: &csv::StringRecord) -> Result<Self> {
+        let find = |name: &str| header.iter().position(|column| column.trim() == name);
+        let need = |name: &str| find(name).with_context(|| format!("no column {name}"));
+        Ok(Self {
+            id: need("session_id")?,
+            arrive: need("arrive_min")?,
+            depart: need("depart_min")?,
+            energy: need("energy_wh")?,
+            power: need("pmax_w")?,
+            vip: find("vip"),
+        })
+    }
+
+    /// A row's session, checked by itself.
+    fn session(&self, id: SessionId, row: &csv::StringRecord) -> Result<Session> {
+        let value = |name: &str, column: usize| -> Result<i64> {
+            let text = row.get(column).unwrap_or_default();
+            text.trim().parse().with_context(|| format!("{name}: {text:?}"))
+        };
+        let minutes = |name: &str, column: usize| -> Result<Seconds> {
+            let minutes = value(name, column)?;
+            ensure!(minutes < LATEST, "{name}: {minutes} is too far in the future");
+            Seconds::from_minutes(minutes).with_context(|| format!("{name}: out of range"))
+        };
+        let energy = Joules::from_wh(value("energy_wh", self.energy)?);
         let session = Session::new(
-            SessionId::from_raw(number),
-            Seconds::from_minutes(value(arrive)?).with_context(place)?,
-            Seconds::from_minutes(value(depart)?).with_context(place)?,
-            Joules::from_wh(value(energy)?).with_context(place)?,
-            Watts::from_raw(value(power)?),
+            id,
+            minutes("arrive_min", self.arrive)?,
+            minutes("depart_min", self.depart)?,
+            energy.context("energy_wh: out of range")?,
+            Watts::from_raw(value("pmax_w", self.power)?),
         );
-        let is_vip = match vip {
-            Some(column) => value(column)? == 1,
+        let is_vip = match self.vip {
+            Some(column) => value("vip", column)? == 1,
             None => false,
         };
         let class = if is_vip { Priority::Vip } else { Priority::Standard };
-        sessions.push(session.with_priority(class));
+        let session = session.with_priority(class);
+        let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(60), 1)?;
+        Problem::builder(grid).sessions(vec![session]).build()?;
+        Ok(session)
     }
-    Ok(sessions)
 }
 
 /// The last column of a CSV file with a header, kW, in equal steps over a day (96 rows are quarter hours); repeats daily.

@@ -52,7 +52,7 @@ enum Task {
         )]
         sessions: PathBuf,
         /// Most power, background included
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", allow_negative_numbers = true)]
         limit_kw: f64,
         /// CSV whose last column is the background in kW, in equal steps over a day
         #[arg(long, value_name = "FILE")]

@@ -91,7 +91,7 @@ struct Outcome {
     minutes_over_limit: usize,
 }
 
-/// Replays the day in minutes under every rule: one JSON object a line.
+/// Replays the day in minutes under every rule: one JSON object a line. The exit code is 1 if a row was refused.
 pub(crate) fn run(simulation: &Simulation) -> Result<ExitCode> {
     let day = day::read(
         &simulation.sessions,
@@ -118,7 +118,7 @@ pub(crate) fn run(simulation: &Simulation) -> Result<ExitCode> {
     if let Some(path) = &simulation.svg {
         picture::draw(path, problem, &curves)?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(ExitCode::from(u8::from(day.refused_rows > 0)))
 }
 
 fn replay(problem: &Problem, rule: Rule, median_stay: Seconds) -> Result<Replay<'_>> {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::program::{Backend, Comparison, Failure, LinearProgram, Point};
+use super::program::{Backend, Comparison, Failure, LinearProgram, Point, Row};
 
 /// The simplex of `minilp` 0.2: real variables only; small programs.
 ///
@@ -36,29 +36,43 @@ impl Backend for Minilp {
     }
 
     fn minimise(&self, program: &LinearProgram) -> Result<Point, Failure> {
+        self.minimise_with_cuts(program, &mut |_| Vec::new())
+    }
+
+    fn minimise_with_cuts(
+        &self,
+        program: &LinearProgram,
+        cuts: &mut dyn FnMut(&Point) -> Vec<Row>,
+    ) -> Result<Point, Failure> {
         use minilp::{ComparisonOp, Error, OptimizationDirection, Problem};
+        let comparison = |row: &Row| match row.comparison {
+            Comparison::AtMost => ComparisonOp::Le,
+            Comparison::Exactly => ComparisonOp::Eq,
+            Comparison::AtLeast => ComparisonOp::Ge,
+        };
         let mut lp = Problem::new(OptimizationDirection::Minimize);
         let columns: Vec<_> =
             program.columns.iter().map(|c| lp.add_var(c.cost, (c.lower, c.upper))).collect();
         for row in &program.rows {
-            let comparison = match row.comparison {
-                Comparison::AtMost => ComparisonOp::Le,
-                Comparison::Exactly => ComparisonOp::Eq,
-                Comparison::AtLeast => ComparisonOp::Ge,
-            };
-            let entries = row.entries.iter().filter_map(|(i, v)| Some((*columns.get(*i)?, *v)));
-            lp.add_constraint(entries.collect::<Vec<_>>().as_slice(), comparison, row.bound);
+            lp.add_constraint(entries(&columns, row), comparison(row), row.bound);
         }
-        // It unwraps on a singular basis; that must not take the caller down.
-        let solved = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| lp.solve()));
-        match solved {
-            Ok(Ok(solution)) => {
+        let solved = |result: Result<minilp::Solution, Error>| {
+            result.map_err(|error| match error {
+                Error::Infeasible => Failure::Infeasible,
+                Error::Unbounded => Failure::GaveUp,
+            })
+        };
+        unpanicked(|| {
+            let point = |solution: &minilp::Solution| {
                 let values = columns.iter().map(|v| solution[*v]).collect();
-                finite(Point { values, is_optimal: true })
-            }
-            Ok(Err(Error::Infeasible)) => Err(Failure::Infeasible),
-            Ok(Err(Error::Unbounded)) | Err(_) => Err(Failure::GaveUp),
-        }
+                Point { values, is_optimal: true }
+            };
+            let add = |solution: minilp::Solution, row: &Row| {
+                let entries = entries(&columns, row);
+                solved(solution.add_constraint(entries, comparison(row), row.bound))
+            };
+            follow(solved(lp.solve())?, point, add, cuts)
+        })
     }
 }
 
@@ -96,8 +110,22 @@ impl Backend for Microlp {
     }
 
     fn minimise(&self, program: &LinearProgram) -> Result<Point, Failure> {
+        self.minimise_with_cuts(program, &mut |_| Vec::new())
+    }
+
+    fn minimise_with_cuts(
+        &self,
+        program: &LinearProgram,
+        cuts: &mut dyn FnMut(&Point) -> Vec<Row>,
+    ) -> Result<Point, Failure> {
         use microlp::{
-            ComparisonOp, Error, OptimizationDirection, Problem, SolutionStatus, SolveOptions,
+            ComparisonOp, Error, OptimizationDirection, Problem, Solution, SolutionStatus,
+            SolveOptions, SolveOutcome,
+        };
+        let comparison = |row: &Row| match row.comparison {
+            Comparison::AtMost => ComparisonOp::Le,
+            Comparison::Exactly => ComparisonOp::Eq,
+            Comparison::AtLeast => ComparisonOp::Ge,
         };
         let mut lp = Problem::new(OptimizationDirection::Minimize);
         let columns: Vec<_> = program
@@ -112,35 +140,61 @@ impl Backend for Microlp {
             })
             .collect();
         for row in &program.rows {
-            let comparison = match row.comparison {
-                Comparison::AtMost => ComparisonOp::Le,
-                Comparison::Exactly => ComparisonOp::Eq,
-                Comparison::AtLeast => ComparisonOp::Ge,
-            };
-            let entries = row.entries.iter().filter_map(|(i, v)| Some((*columns.get(*i)?, *v)));
-            lp.add_constraint(entries.collect::<Vec<_>>().as_slice(), comparison, row.bound);
+            lp.add_constraint(entries(&columns, row), comparison(row), row.bound);
         }
         let mut options = SolveOptions::default();
         options.node_limit = Some(self.max_nodes);
-        let solved =
-            std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| lp.solve_with(options)));
-        match solved {
-            Ok(Ok(outcome)) => {
-                let solution = outcome.into_solution().map_err(|_| Failure::GaveUp)?;
+        let solved = |result: Result<SolveOutcome, Error>| match result {
+            Ok(outcome) => outcome.into_solution().map_err(|_| Failure::GaveUp),
+            Err(Error::Infeasible) => Err(Failure::Infeasible),
+            Err(_) => Err(Failure::GaveUp),
+        };
+        unpanicked(|| {
+            let point = |solution: &Solution| {
                 let values = columns.iter().map(|v| solution.var_value(*v)).collect();
                 let is_optimal = matches!(solution.status(), SolutionStatus::Optimal);
-                finite(Point { values, is_optimal })
-            }
-            Ok(Err(Error::Infeasible)) => Err(Failure::Infeasible),
-            Ok(Err(_)) | Err(_) => Err(Failure::GaveUp),
+                Point { values, is_optimal }
+            };
+            let add = |solution: Solution, row: &Row| {
+                let entries = entries(&columns, row);
+                solved(solution.add_constraint(entries, comparison(row), row.bound))
+            };
+            follow(solved(lp.solve_with(options))?, point, add, cuts)
+        })
+    }
+}
+
+/// A row's weights with the solver's own variables.
+fn entries<V: Copy>(columns: &[V], row: &Row) -> Vec<(V, f64)> {
+    row.entries
+        .iter()
+        .filter_map(|(column, weight)| Some((*columns.get(*column)?, *weight)))
+        .collect()
+}
+
+/// Adds rows to what is solved until `cuts` has none for its point.
+fn follow<S>(
+    mut solved: S,
+    point: impl Fn(&S) -> Point,
+    add: impl Fn(S, &Row) -> Result<S, Failure>,
+    cuts: &mut dyn FnMut(&Point) -> Vec<Row>,
+) -> Result<Point, Failure> {
+    loop {
+        let point = point(&solved);
+        if !point.values.iter().all(|value| value.is_finite()) {
+            return Err(Failure::GaveUp);
+        }
+        let rows = cuts(&point);
+        if rows.is_empty() {
+            return Ok(point);
+        }
+        for row in &rows {
+            solved = add(solved, row)?;
         }
     }
 }
 
-fn finite(point: Point) -> Result<Point, Failure> {
-    if point.values.iter().all(|value| value.is_finite()) {
-        Ok(point)
-    } else {
-        Err(Failure::GaveUp)
-    }
+/// Both simplexes unwrap here and there, on a singular basis for one; that must not take the caller down.
+fn unpanicked(search: impl FnOnce() -> Result<Point, Failure>) -> Result<Point, Failure> {
+    std::panic::catch_unwind(core::panic::AssertUnwindSafe(search)).unwrap_or(Err(Failure::GaveUp))
 }

@@ -7,6 +7,9 @@
 
 #[cfg(any(feature = "minilp", feature = "microlp"))]
 mod backends;
+mod dual;
+mod master;
+mod pools;
 mod program;
 mod reading;
 mod reference;
@@ -21,6 +24,7 @@ pub use reference::{LpSolution, max_served, min_cost, min_peak};
 
 use alloc::collections::BTreeSet;
 
+use pools::Pool;
 use site::{Settled, SiteModel};
 
 use crate::account::Account;
@@ -62,6 +66,15 @@ pub enum LpError {
 
 const _: () = assert!(size_of::<LpError>() <= 32);
 
+impl From<Failure> for LpError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Infeasible => Self::Infeasible,
+            Failure::GaveUp => Self::Failed,
+        }
+    }
+}
+
 /// A plan of the general model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LpPlan {
@@ -85,6 +98,31 @@ const ROUNDS: usize = 6;
 /// [`LpError`].
 pub fn solve(problem: &Problem, backend: &dyn Backend) -> Result<LpPlan, LpError> {
     solve_but(problem, backend, Settled::default())
+}
+
+/// The plan of least cost of the same model without least powers, where only sessions that are no flow have columns of their
+/// own: all others are one sum per slot, however many they are.
+///
+/// What those sums can be is found in rounds, each with the cheapest flow at the prices that the program puts on the slots,
+/// until no plan can be cheaper by more than 10⁻⁹ of the cost. Where the rounds run out, or energy is burned at a negative
+/// price, the plan is not called optimal.
+///
+/// # Errors
+/// [`LpError`]; [`LpError::TooManyBinaries`] where there are least powers.
+pub fn solve_pooled(problem: &Problem, backend: &dyn Backend) -> Result<LpPlan, LpError> {
+    if problem.has_minimum_power() {
+        return Err(LpError::TooManyBinaries { binaries: problem.sessions().len() });
+    }
+    master::solve(problem, &Pool::all(problem), backend)
+}
+
+/// Whether [`solve_pooled`] has so much smaller a program than [`solve`] that it is the faster, its rounds included.
+pub(crate) fn is_better_pooled(problem: &Problem) -> bool {
+    /// Where the times were seen to meet: 200 cars have 7 times the columns of their sums, 1000 have 35.
+    const TIMES: usize = 16;
+    let pools = Pool::all(problem);
+    let pooled = SiteModel::columns_of(problem, &pools).saturating_mul(TIMES);
+    !problem.has_minimum_power() && pooled <= SiteModel::columns_of(problem, &[])
 }
 
 /// The same with some things settled before.
@@ -146,27 +184,21 @@ fn attempt(
     backend: &dyn Backend,
     settled: &Settled,
 ) -> Result<Attempt, LpError> {
-    let variables = SiteModel::columns_of(problem);
+    let variables = SiteModel::columns_of(problem, &[]);
     if variables > backend.max_columns() {
         return Err(LpError::TooLarge { variables });
     }
-    let model = SiteModel::new(problem, settled);
+    let model = SiteModel::new(problem, settled, &[]);
     let binaries = model.program.columns.iter().filter(|column| column.is_binary).count();
     if binaries > backend.max_binaries() {
         return Err(LpError::TooManyBinaries { binaries });
     }
-    let point = backend.minimise(&model.program).map_err(|failure| match failure {
-        Failure::Infeasible => LpError::Infeasible,
-        Failure::GaveUp => LpError::Failed,
-    })?;
+    let point = backend.minimise(&model.program)?;
     let plan = model.plan(&point.values);
     let both_ways = model.both_ways(&point.values);
     let plan = verify(problem, &plan).map(|()| {
         let account = Account::of(problem, &plan);
-        // What the program promises and the plan does not keep was promised by burning energy.
-        let cost = account.total().to_currency_f64();
-        let keeps =
-            model.bill_of(&point.values).is_none_or(|(promised, open)| cost <= promised + open);
+        let keeps = model.keeps(&point.values, &account);
         LpPlan { plan, account, is_optimal: point.is_optimal && keeps }
     });
     Ok(Attempt { plan, both_ways })

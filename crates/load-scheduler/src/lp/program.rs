@@ -110,4 +110,27 @@ pub trait Backend {
     /// # Errors
     /// [`Failure`].
     fn minimise(&self, program: &LinearProgram) -> Result<Point, Failure>;
+
+    /// Minimises a program whose rows are found on the way: `cuts` is shown the best point under the rows so far and gives
+    /// rows that it breaks; none where the point is good, or to end the search.
+    ///
+    /// This starts anew each time; a backend that can go on from its last point should.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    fn minimise_with_cuts(
+        &self,
+        program: &LinearProgram,
+        cuts: &mut dyn FnMut(&Point) -> Vec<Row>,
+    ) -> Result<Point, Failure> {
+        let mut program = program.clone();
+        loop {
+            let point = self.minimise(&program)?;
+            let mut rows = cuts(&point);
+            if rows.is_empty() {
+                return Ok(point);
+            }
+            program.rows.append(&mut rows);
+        }
+    }
 }

@@ -4,6 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::site::{Battery, KWH, SiteModel, currency, kwh};
+use crate::account::Account;
 use crate::plan::Plan;
 use crate::session::{Package, Session};
 use crate::units::{Efficiency, Joules};
@@ -30,17 +31,35 @@ impl SiteModel<'_> {
             trim(&mut energies, session);
             (columns.first, energies)
         });
-        let storages =
-            self.storages.iter().zip(self.problem.storages()).map(|(columns, storage)| {
-                let net = columns.iter().map(|(charge, discharge)| {
-                    let charge = self.value(values, Some(*charge));
-                    let discharge = self.value(values, Some(*discharge));
-                    let (there, back) = (storage.charge_efficiency, storage.discharge_efficiency);
-                    Joules::from_raw(floor(one_way(charge, discharge, there, back) * KWH))
-                });
-                net.collect()
+        Plan::from_runs(runs).with_storages(self.of_storages(values))
+    }
+
+    /// What every storage takes in every slot, discharge negative.
+    fn of_storages(&self, values: &[f64]) -> Vec<Vec<Joules>> {
+        let storages = self.storages.iter().zip(self.problem.storages());
+        let nets = storages.map(|(columns, storage)| {
+            let net = columns.iter().map(|(charge, discharge)| {
+                let charge = self.value(values, Some(*charge));
+                let discharge = self.value(values, Some(*discharge));
+                let (there, back) = (storage.charge_efficiency, storage.discharge_efficiency);
+                Joules::from_raw(floor(one_way(charge, discharge, there, back) * KWH))
             });
-        Plan::from_runs(runs).with_storages(storages.collect())
+            net.collect()
+        });
+        nets.collect()
+    }
+
+    /// What the cars of a pool take in every slot, J.
+    pub(super) fn of_pool(&self, pool: usize, values: &[f64]) -> Vec<i64> {
+        let columns = self.columns_of_pool(pool).into_iter();
+        columns.map(|column| floor(self.value(values, Some(column)) * KWH)).collect()
+    }
+
+    /// Whether a bill is what a point promises. What the program promises and the plan does not keep was promised by burning
+    /// energy.
+    pub(super) fn keeps(&self, values: &[f64], account: &Account) -> bool {
+        let cost = account.total().to_currency_f64();
+        self.bill_of(values).is_none_or(|(promised, open)| cost <= promised + open)
     }
 
     /// The batteries and slots in which a point charges and discharges at once.
@@ -69,7 +88,7 @@ impl SiteModel<'_> {
 
     /// What a point costs, in currency units of the bill, and how far the bill of its plan in whole joules may be above;
     /// `None` where the objective is more than the bill.
-    pub(super) fn bill_of(&self, values: &[f64]) -> Option<(f64, f64)> {
+    fn bill_of(&self, values: &[f64]) -> Option<(f64, f64)> {
         let sessions = self.problem.sessions();
         if sessions.iter().any(|session| session.package == Package::Fastest) {
             return None;

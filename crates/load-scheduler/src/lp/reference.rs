@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 
-use super::program::{Backend, Comparison, Failure, LinearProgram};
+use super::program::{Backend, Comparison, LinearProgram};
 use super::{LpError, MAX_VARIABLES};
 use crate::plan::Plan;
 use crate::problem::Problem;
@@ -164,10 +164,7 @@ impl<'p> Model<'p> {
         backend: &dyn Backend,
         scale: impl Fn(f64) -> f64,
     ) -> Result<LpSolution, LpError> {
-        let point = backend.minimise(&self.lp).map_err(|failure| match failure {
-            Failure::Infeasible => LpError::Infeasible,
-            Failure::GaveUp => LpError::Failed,
-        })?;
+        let point = backend.minimise(&self.lp)?;
         let value = |column: &usize| point.values.get(*column).copied().unwrap_or(0.0);
         let costs = self.lp.columns.iter().zip(&point.values);
         let objective: f64 = costs.map(|(column, value)| column.cost * value).sum();

@@ -7,10 +7,12 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+use super::pools::Pool;
 use super::program::{Comparison, LinearProgram};
 use crate::market::{import_cap, in_slot};
 use crate::problem::Problem;
-use crate::session::{Package, Session, V2g};
+use crate::session::{Package, Phases, Session, V2g};
+use crate::site::Storage;
 use crate::units::{MicroPerKw, MicroPerKwh, Watts};
 
 use Comparison::{AtLeast, AtMost, Exactly};
@@ -49,6 +51,7 @@ pub(super) struct SiteModel<'p> {
     pub(super) problem: &'p Problem,
     settled: &'p Settled,
     pub(super) program: LinearProgram,
+    /// Those of the problem, and after them the pools.
     pub(super) sessions: Vec<SessionColumns>,
     /// Charge and discharge columns per storage and slot.
     pub(super) storages: Vec<Vec<(usize, usize)>>,
@@ -57,7 +60,8 @@ pub(super) struct SiteModel<'p> {
 }
 
 impl<'p> SiteModel<'p> {
-    pub(super) fn new(problem: &'p Problem, settled: &'p Settled) -> Self {
+    /// The model; sessions that are part of a pool have no columns of their own.
+    pub(super) fn new(problem: &'p Problem, settled: &'p Settled, pools: &[Pool]) -> Self {
         let mut model = Self {
             problem,
             settled,
@@ -66,28 +70,37 @@ impl<'p> SiteModel<'p> {
             storages: Vec::new(),
             beside: 0.0,
         };
-        for index in 0..problem.sessions().len() {
-            model.add_session(index);
+        for (index, is_pooled) in Pool::of_sessions(problem, pools).into_iter().enumerate() {
+            if is_pooled {
+                model.sessions.push(SessionColumns::default());
+            } else {
+                model.add_session(index);
+            }
         }
-        for storage in 0..problem.storages().len() {
-            model.add_storage(storage);
+        for pool in pools {
+            model.add_pool(pool);
         }
-        model.add_nodes();
+        for (index, storage) in problem.storages().iter().enumerate() {
+            model.add_storage(index, storage);
+        }
+        model.add_nodes(pools);
         model.add_site();
         model
     }
 
-    /// Columns that the sessions and storages of a problem need, before any is made.
-    pub(super) fn columns_of(problem: &Problem) -> usize {
+    /// Columns that the sessions, pools and storages of a problem need, before any is made.
+    pub(super) fn columns_of(problem: &Problem, pools: &[Pool]) -> usize {
         let length = problem.grid().slot_length().raw();
-        let of_sessions = problem.sessions().iter().map(|session| {
+        let is_pooled = Pool::of_sessions(problem, pools);
+        let alone = problem.sessions().iter().zip(is_pooled).filter(|(_, is_pooled)| !is_pooled);
+        let of_sessions = alone.map(|(session, _)| {
             let (begin, end) = problem.grid().clip(session);
             let slots = (end - begin).div_euclid(length) + 2;
             if session.v2g.is_some() { 3 * slots } else { slots }
         });
-        let slots = i64::from(problem.grid().slots());
-        let site =
-            slots * (4 + 3 * i64::try_from(problem.storages().len()).unwrap_or(i64::MAX / 4));
+        let count = |of: usize| i64::try_from(of).unwrap_or(i64::MAX / 4);
+        let site = i64::from(problem.grid().slots())
+            .saturating_mul(4 + 3 * count(problem.storages().len()) + count(pools.len()));
         usize::try_from(of_sessions.fold(site, i64::saturating_add)).unwrap_or(usize::MAX)
     }
 
@@ -308,8 +321,18 @@ impl<'p> SiteModel<'p> {
         self.program.row(row, AtLeast, due);
     }
 
-    fn add_storage(&mut self, index: usize) {
-        let Some(storage) = self.problem.storages().get(index) else { return };
+    /// What all cars of a pool take: what couples them and what they miss is not in the program.
+    fn add_pool(&mut self, pool: &Pool) {
+        let mut columns = SessionColumns::default();
+        for (slot, most) in (0u32..).zip(&pool.most) {
+            let cost = self.energy_cost(slot);
+            columns.charge.push(Some(self.program.column(cost, 0.0, kwh(*most))));
+            columns.discharge.push(None);
+        }
+        self.sessions.push(columns);
+    }
+
+    fn add_storage(&mut self, index: usize, storage: &Storage) {
         let hours = self.slot_hours();
         let (charging, discharging) = (
             f64::from(storage.charge_efficiency.ppb()) / 1e9,
@@ -341,20 +364,22 @@ impl<'p> SiteModel<'p> {
         self.storages.push(columns);
     }
 
+    /// The columns of a pool, by slot.
+    pub(super) fn columns_of_pool(&self, pool: usize) -> Vec<usize> {
+        let columns = self.sessions.get(self.problem.sessions().len() + pool);
+        columns.iter().flat_map(|columns| columns.charge.iter().copied().flatten()).collect()
+    }
+
     /// The columns of a slot of some sessions, with their weights: the share of each on a phase, or all of it.
     fn column_of_slot(&self, members: &[usize], slot: u32, phase: Option<u8>) -> Vec<(usize, f64)> {
         let mut row = Vec::new();
         for index in members {
-            let (Some(columns), Some(session)) =
-                (self.sessions.get(*index), self.problem.sessions().get(*index))
-            else {
-                continue;
-            };
+            let Some(columns) = self.sessions.get(*index) else { continue };
+            // Those of a pool load all phases alike wherever that counts.
+            let phases = self.problem.sessions().get(*index).map_or(Phases::ALL, |s| s.phases);
             let share = match phase {
                 None => 1.0,
-                Some(phase) if session.phases.contains(phase) => {
-                    1.0 / f64::from(session.phases.count())
-                }
+                Some(phase) if phases.contains(phase) => 1.0 / f64::from(phases.count()),
                 Some(_) => continue,
             };
             let Some(place) = slot.checked_sub(columns.first) else { continue };
@@ -365,7 +390,7 @@ impl<'p> SiteModel<'p> {
         row
     }
 
-    fn add_nodes(&mut self) {
+    fn add_nodes(&mut self, pools: &[Pool]) {
         let problem = self.problem;
         let hours = self.slot_hours();
         let mut members: Vec<Vec<usize>> = alloc::vec![Vec::new(); problem.nodes().len()];
@@ -373,6 +398,13 @@ impl<'p> SiteModel<'p> {
             for node in problem.nodes_above(session) {
                 if let Some(members) = members.get_mut(node) {
                     members.push(session);
+                }
+            }
+        }
+        for (index, pool) in (problem.sessions().len()..).zip(pools) {
+            for node in pool.nodes(problem) {
+                if let Some(members) = members.get_mut(node as usize) {
+                    members.push(index);
                 }
             }
         }
@@ -442,7 +474,7 @@ impl<'p> SiteModel<'p> {
     fn add_site(&mut self) {
         let problem = self.problem;
         let hours = self.slot_hours();
-        let everybody: Vec<usize> = (0..problem.sessions().len()).collect();
+        let everybody: Vec<usize> = (0..self.sessions.len()).collect();
         let charge = problem.demand_charge();
         let has_import = self.has_import_columns();
         let so_far = kwh(in_slot(problem, charge.peak_so_far));

@@ -260,6 +260,29 @@ impl Problem {
         self
     }
 
+    /// The same site with some of the sessions, by their indices, and without the limits of some nodes; falling limits are
+    /// dropped.
+    #[cfg(feature = "lp")]
+    pub(crate) fn with_only(
+        &self,
+        sessions: &[usize],
+        freed: impl IntoIterator<Item = u32>,
+    ) -> Self {
+        let of = |index: &usize| {
+            let node = self.tree.of_session.get(*index).copied()?;
+            Some((*self.sessions.get(*index)?, node))
+        };
+        let (kept, nodes) = sessions.iter().filter_map(of).unzip();
+        let mut part = self.clone().with_sessions(kept);
+        part.tree.of_session = nodes;
+        for node in freed {
+            if let Some(node) = part.nodes.get_mut(node as usize) {
+                (node.limit, node.phase_limit, node.unbalance) = (MAX_POWER, None, None);
+            }
+        }
+        part
+    }
+
     /// The problem with one session more, the last.
     ///
     /// # Errors

@@ -381,6 +381,10 @@ pub(super) struct Level {
 }
 
 impl Level {
+    pub(super) const fn new(cost: i64, opens: Sink, energy: i64) -> Self {
+        Self { cost, opens, energy }
+    }
+
     const fn is_refusal(&self) -> bool {
         matches!(self.opens, Sink::Refusal(_))
     }
@@ -403,12 +407,17 @@ impl Level {
             let cost = refusal_cost(problem, refusal, index as usize);
             levels.push(Self { cost, opens: Sink::Refusal(position), energy: 0 });
         }
-        levels.sort_unstable_by_key(|level| (level.cost, level.is_refusal(), level.opens));
+        Self::sort(&mut levels);
         levels
     }
 }
 
 impl Level {
+    /// Into the order in which they open.
+    pub(super) fn sort(levels: &mut [Self]) {
+        levels.sort_unstable_by_key(|level| (level.cost, level.is_refusal(), level.opens));
+    }
+
     /// The levels less what is fixed in each slot, which takes the cheapest part; `None` if a slot has less than that.
     fn without(levels: &[Self], fixed: Vec<i64>) -> Option<Vec<Self>> {
         let mut fixed = fixed;

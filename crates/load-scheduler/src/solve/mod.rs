@@ -10,6 +10,8 @@ mod flexibility;
 mod levels;
 mod minimum_power;
 mod shape;
+#[cfg(feature = "lp")]
+mod slot_sums;
 mod standing;
 
 use alloc::vec::Vec;
@@ -20,6 +22,8 @@ pub use flexibility::{Flexibility, flexibility};
 pub use levels::{fairest, flattest};
 pub use minimum_power::{WithMinimumPower, with_minimum_power};
 pub use shape::Coupling;
+#[cfg(feature = "lp")]
+pub(crate) use slot_sums::{Flow, PER_CURRENCY, SlotSums};
 pub use standing::{StandingError, StandingPlan};
 
 use crate::flow::{Cut, Network};
@@ -347,15 +351,20 @@ fn all_served(network: &Network) -> Result<(), SolveError> {
 /// The network's flow as a plan, in the order of the problem, that has passed the independent check. Least powers are not
 /// looked at: they are the business of who asks for them.
 fn checked_plan(problem: &Problem, network: &Network) -> Result<Plan, SolveError> {
+    let plan = plan_of(problem, network);
+    verify_but_minimum_power(problem, &plan).map_err(SolveError::Rejected)?;
+    Ok(plan)
+}
+
+/// The network's flow as a plan, in the order of the problem.
+fn plan_of(problem: &Problem, network: &Network) -> Plan {
     let mut flows: Vec<(u32, &[i64])> = alloc::vec![(0, &[]); problem.sessions().len()];
     for (index, first, run) in network.flows() {
         if let Some(place) = flows.get_mut(index) {
             *place = (first, run);
         }
     }
-    let plan = Plan::from_runs(
+    Plan::from_runs(
         flows.into_iter().map(|(first, run)| (first, run.iter().copied().map(Joules::from_raw))),
-    );
-    verify_but_minimum_power(problem, &plan).map_err(SolveError::Rejected)?;
-    Ok(plan)
+    )
 }
