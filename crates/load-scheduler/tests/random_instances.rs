@@ -69,10 +69,20 @@ fn series(random: &mut StdRng, slots: usize, from: f64, to: f64) -> Value {
 }
 
 fn instance(random: &mut StdRng, features: &[&str]) -> Value {
-    let has = |name: &str| features.contains(&name);
     let slots = pick(random, &[1usize, 2, 3, 4, 6, 8, 12]);
     let hours = pick(random, &[0.05, 1.0 / 12.0, 1.0 / 6.0, 0.25, 1.0 / 3.0, 0.5, 1.0]);
     let cars = random.random_range(0..7usize);
+    instance_of(random, features, slots, hours, cars)
+}
+
+fn instance_of(
+    random: &mut StdRng,
+    features: &[&str],
+    slots: usize,
+    hours: f64,
+    cars: usize,
+) -> Value {
+    let has = |name: &str| features.contains(&name);
     let prices: Vec<f64> = (0..slots)
         .map(|_| match maybe(random, 0.3) && has("negative") {
             true => -number(random, 0.0, 0.3),
@@ -268,4 +278,29 @@ fn features_mixed() {
         compared += usize::from(judge(&instance(&mut random, &features)));
     }
     assert!(compared * 10 >= cases * 8, "only {compared} of {cases} compared");
+}
+
+/// Days on which the sums over cars are the smaller program.
+#[test]
+fn many_cars() {
+    let mut random = StdRng::seed_from_u64(11);
+    let cases = std::env::var("EVSE_RANDOM_INSTANCES").ok().and_then(|n| n.parse().ok());
+    for _ in 0..cases.unwrap_or(400) / 40 {
+        let features: Vec<&str> =
+            FEATURES.into_iter().filter(|f| *f != "least" && random.random_bool(0.3)).collect();
+        let (slots, cars) = (random.random_range(12..=24), random.random_range(100..400));
+        judge(&instance_of(&mut random, &features, slots, 0.5, cars));
+    }
+}
+
+/// Instances of your own, in the folder that `EVSE_INSTANCES` names.
+#[test]
+fn instances_of_a_folder() {
+    let Some(folder) = std::env::var_os("EVSE_INSTANCES") else { return };
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for path in files {
+        judge(&serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap());
+    }
 }

@@ -6,12 +6,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use evse_load_scheduler::{
-    Grid, Joules, MicroPerKwh, Priority, Problem, Seconds, Session, SessionId, Watts,
+    Grid, Joules, MAX_ENERGY, MAX_POWER, MicroPerKwh, Priority, Problem, Seconds, Session,
+    SessionId, Watts,
 };
 
 /// Minutes of a day.
 const DAY: usize = 1_440;
-/// Every time must be before this minute: a grid has no more than a million slots.
+/// The last minute that a grid of a million slots can hold in whole quarter hours.
 const LATEST: i64 = 999_000;
 
 /// What `simulate` is told of a day.
@@ -146,34 +147,32 @@ impl Columns {
         })
     }
 
-    /// A row's session, checked by itself.
+    /// A row's session.
     fn session(&self, id: SessionId, row: &csv::StringRecord) -> Result<Session> {
-        let value = |name: &str, column: usize| -> Result<i64> {
+        let value = |name: &str, column: usize, least: i64, most: i64| -> Result<i64> {
             let text = row.get(column).unwrap_or_default();
-            text.trim().parse().with_context(|| format!("{name}: {text:?}"))
+            let value = text.trim().parse().with_context(|| format!("{name}: {text:?}"))?;
+            ensure!((least..=most).contains(&value), "{name}: {value} is not {least} to {most}");
+            Ok(value)
         };
         let minutes = |name: &str, column: usize| -> Result<Seconds> {
-            let minutes = value(name, column)?;
-            ensure!(minutes < LATEST, "{name}: {minutes} is too far in the future");
+            let minutes = value(name, column, -LATEST, LATEST)?;
             Seconds::from_minutes(minutes).with_context(|| format!("{name}: out of range"))
         };
-        let energy = Joules::from_wh(value("energy_wh", self.energy)?);
+        let energy = value("energy_wh", self.energy, 0, MAX_ENERGY.raw() / 3_600)?;
+        let power = value("pmax_w", self.power, 0, MAX_POWER.raw())?;
         let session = Session::new(
             id,
             minutes("arrive_min", self.arrive)?,
             minutes("depart_min", self.depart)?,
-            energy.context("energy_wh: out of range")?,
-            Watts::from_raw(value("pmax_w", self.power)?),
+            Joules::from_wh(energy).context("energy_wh: out of range")?,
+            Watts::from_raw(power),
         );
         let is_vip = match self.vip {
-            Some(column) => value("vip", column)? == 1,
+            Some(column) => value("vip", column, 0, 1)? == 1,
             None => false,
         };
-        let class = if is_vip { Priority::Vip } else { Priority::Standard };
-        let session = session.with_priority(class);
-        let grid = Grid::new(Seconds::ZERO, Seconds::from_raw(60), 1)?;
-        Problem::builder(grid).sessions(vec![session]).build()?;
-        Ok(session)
+        Ok(session.with_priority(if is_vip { Priority::Vip } else { Priority::Standard }))
     }
 }
 
@@ -188,7 +187,8 @@ fn load(path: &Path, minutes: usize) -> Result<Vec<Watts>> {
             .trim()
             .parse()
             .with_context(|| format!("{} line {line}: {text:?}", path.display()))?;
-        values.push(watts("background", kw).with_context(|| format!("line {line}"))?);
+        let place = || format!("{} line {line}", path.display());
+        values.push(watts("background", kw).with_context(place)?);
     }
     if values.is_empty() || !DAY.is_multiple_of(values.len()) {
         bail!("{}: {} rows do not divide the minutes of a day", path.display(), values.len());

@@ -165,7 +165,7 @@ impl Part {
     fn cheapest_at(&self, prices: &[f64], slots: usize) -> Flow {
         let links = prices.iter().skip(self.first_link).take(slots);
         #[expect(clippy::cast_possible_truncation, reason = "saturates; beyond it all is refused")]
-        let levels = links.map(|price| (price * PER_CURRENCY).round() as i64);
+        let levels = links.map(|price| (price * PER_CURRENCY) as i64);
         self.cars.cheapest_at(&levels.collect::<Vec<_>>())
     }
 }

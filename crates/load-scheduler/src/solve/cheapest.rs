@@ -400,12 +400,12 @@ impl Level {
         for slot in 0..problem.grid().slots() {
             for (price, energy) in left_for_cars(problem, slot, peak) {
                 let cost = price.saturating_mul(LEVELS_PER_MICRO);
-                levels.push(Self { cost, opens: Sink::Slot(slot), energy });
+                levels.push(Self::new(cost, Sink::Slot(slot), energy));
             }
         }
         for (position, index) in (0u32..).zip(network.sessions()) {
             let cost = refusal_cost(problem, refusal, index as usize);
-            levels.push(Self { cost, opens: Sink::Refusal(position), energy: 0 });
+            levels.push(Self::new(cost, Sink::Refusal(position), 0));
         }
         Self::sort(&mut levels);
         levels
