@@ -1,7 +1,7 @@
 //! Reads `load-scheduler-instance/1` files.
 //!
-//! The file's kW and kWh become whole watts and joules. Where that would round, or where the general solver will compute
-//! in doubles anyway, the unit is a thousand times finer: the model does not change when all powers and energies are
+//! The file's kW and kWh become whole watts and joules. Where that would round, where the general solver will compute in
+//! doubles anyway, or where a peak is weighed, which is exact to a joule only, the unit is a thousand times finer: the model does not change when all powers and energies are
 //! scaled alike, so a 'watt' of the problem is then a milliwatt, and `Instance::scale` is 1000.
 
 use anyhow::{Context, Result, bail, ensure};
@@ -37,7 +37,11 @@ impl Instance {
         let file: File = serde_json::from_str(text).context("not an instance")?;
         let coarse = file.problem(1);
         let wants_finer = match &coarse {
-            Ok(problem) => problem.coupling().is_some() || file.is_fractional(),
+            Ok(problem) => {
+                problem.coupling().is_some()
+                    || problem.demand_charge().price > MicroPerKw::ZERO
+                    || file.is_fractional()
+            }
             Err(_) => false,
         };
         if wants_finer && let Ok(problem) = file.problem(1_000) {
