@@ -114,9 +114,18 @@ fn a_lost_charger_counts_with_its_last_grant_then_with_its_default() {
     assert_eq!(kw(&controller, 2), second.min(100 - first));
     controller.handle_timeout(at(66));
     assert_eq!(kw(&controller, 2), 90, "only its default of 10 kW is set aside");
-    controller.handle_found(id(1));
-    controller.handle_timeout(at(67));
-    assert_eq!(kw(&controller, 1) + kw(&controller, 2), 100);
+    for (minute, tells) in [(67, false), (70, true)] {
+        controller.handle_lost(id(1));
+        controller.handle_timeout(at(minute - 1));
+        // A reading says as much as a word.
+        if tells {
+            controller.handle_power(id(1), watts(10));
+        } else {
+            controller.handle_found(id(1));
+        }
+        controller.handle_timeout(at(minute));
+        assert_eq!(kw(&controller, 1) + kw(&controller, 2), 100, "{minute}");
+    }
 }
 
 #[test]

@@ -211,14 +211,14 @@ impl Controller {
         }
     }
 
-    /// What a car draws: far below its grant for long, the rest is given to others, but for a margin.
+    /// What a car draws: far below its grant for long, the rest is given to others, but for a margin. A charger that tells it
+    /// is not lost.
     pub fn handle_power(&mut self, session: SessionId, power: Watts) {
-        self.has_news = true;
+        self.handle_found(session);
         let (Some(after), margin) = (self.rules.reclaim_after, self.rules.reclaim_margin) else {
             return;
         };
         let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) else { return };
-        guest.is_lost = false;
         if power.raw().saturating_add(margin.raw()) >= guest.power.raw() {
             (guest.below, guest.below_power) = (0, Watts::ZERO);
             // Within the margin above what it took it is left alone, or it would be offered all again and again. Using up
@@ -251,10 +251,11 @@ impl Controller {
         }
     }
 
-    /// A charger answers again.
+    /// A charger answers again; of one that was not lost, nothing new.
     pub fn handle_found(&mut self, session: SessionId) {
         self.has_news = true;
-        if let Some(guest) = self.guests.iter_mut().find(|g| g.session.id == session) {
+        let mut lost = self.guests.iter_mut().filter(|guest| guest.is_lost);
+        if let Some(guest) = lost.find(|guest| guest.session.id == session) {
             (guest.is_lost, guest.planned) = (false, None);
             self.is_outdated = true;
         }
