@@ -3,7 +3,7 @@
 use crate::degradation::{ChargerData, Contacts, Monitor, MonitorError, SessionRecord, Signal};
 use crate::evaluate::{Assessments, Evaluation, Veto, evaluate};
 use crate::grade::GradeTracker;
-use crate::item::{Category, ITEMS, Item, Window};
+use crate::item::{Category, ITEMS, Item, STANDARD_ITEMS, Window};
 use crate::math;
 use crate::params::Model;
 use crate::time::Instant;
@@ -125,21 +125,40 @@ impl ItemBank {
     /// Scores and confidences of all items at a time.
     #[must_use]
     pub fn assess(&self, model: &Model, now: Instant) -> Assessments {
+        let mut found = Assessments::NONE;
+        self.assess_first::<ITEMS>(model, now, &mut found);
+        found
+    }
+
+    /// The same, of those alone that weigh something: what the score is made of.
+    pub(crate) fn assess_weighing(&self, model: &Model, now: Instant) -> Assessments {
+        let mut found = Assessments::NONE;
+        if model.extras_weigh() {
+            self.assess_first::<ITEMS>(model, now, &mut found);
+        } else {
+            self.assess_first::<STANDARD_ITEMS>(model, now, &mut found);
+        }
+        found
+    }
+
+    /// The first `N` items, a number known to the compiler: whole vectors and nothing left over.
+    fn assess_first<const N: usize>(&self, model: &Model, now: Instant, found: &mut Assessments) {
         let now = seconds(now);
         // One loop for what takes four items in an instruction, one for what takes two.
-        let mut fresh = [0.0; ITEMS];
+        let mut fresh = [0.0; N];
         for ((last, half_lives), fresh) in
             self.last.iter().zip(&HALF_LIVES_A_SECOND).zip(&mut fresh)
         {
             *fresh = math::after_half_lives(float(now.saturating_sub(*last)) * half_lives);
         }
-        let mut confidences = [0.0; ITEMS];
-        for ((coverage, fresh), confidence) in self.coverage.iter().zip(fresh).zip(&mut confidences)
-        {
+        let (scores, confidences) = found.columns_mut();
+        for ((coverage, fresh), confidence) in self.coverage.iter().zip(fresh).zip(confidences) {
             *confidence = f64::from(f32::from(*coverage) * SHARE * fresh);
         }
         // What was never read has a score, too, but no confidence.
-        Assessments::from_parts(model.curve_table.scores(&self.values).map(f64::from), confidences)
+        for (found, score) in scores.iter_mut().zip(model.curve_table.scores::<N>(&self.values)) {
+            *found = f64::from(score);
+        }
     }
 }
 
@@ -272,7 +291,7 @@ impl<const BUCKETS: usize> Charger<BUCKETS> {
 
     /// Evaluates the charger at a time and updates its grade. `safety`: one of the vetoes is a safety fault.
     pub fn evaluate(&mut self, model: &Model, now: Instant, vetoes: &[Veto]) -> Evaluation {
-        let result = evaluate(model, &self.items.assess(model, now), vetoes);
+        let result = evaluate(model, &self.items.assess_weighing(model, now), vetoes);
         let safety = vetoes.iter().any(|veto| veto.cap <= Veto::SAFETY.cap);
         self.grade.update(result.score, safety);
         result

@@ -178,7 +178,7 @@ const fn slope(run: f32, drop: f32) -> f32 {
 /// instruction. The scores have the same bits as [`Curve::score`].
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CurveTable {
-    best: [f32; ITEMS],
+    best: Column,
     segments: [SegmentRow; SEGMENTS],
     /// Segments that the longest curve has.
     used: usize,
@@ -186,17 +186,23 @@ pub(crate) struct CurveTable {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct SegmentRow {
-    from: [f32; ITEMS],
-    slope: [f32; ITEMS],
-    drop: [f32; ITEMS],
+    from: Column,
+    slope: Column,
+    drop: Column,
 }
+
+/// A number of every item; begins where a vector may begin, so that arithmetic takes it from memory without a load.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(align(16))]
+struct Column([f32; ITEMS]);
 
 impl CurveTable {
     /// Of curves in the order of [`crate::Item::ALL`].
     pub(crate) fn new(curves: &[Curve; ITEMS]) -> Self {
         let row = |at: usize| {
             let segments = curves.each_ref().map(|curve| curve.segments().nth(at));
-            let column = |of: fn(Segment) -> f32| segments.map(|found| found.map_or(0.0, of));
+            let column =
+                |of: fn(Segment) -> f32| Column(segments.map(|found| found.map_or(0.0, of)));
             SegmentRow {
                 from: column(|s| s.from),
                 slope: column(|s| s.slope),
@@ -205,17 +211,20 @@ impl CurveTable {
         };
         let points = curves.iter().map(|curve| usize::from(curve.len)).max().unwrap_or(1);
         Self {
-            best: curves.each_ref().map(|Curve { scores: [best, ..], .. }| *best),
+            best: Column(curves.each_ref().map(|Curve { scores: [best, ..], .. }| *best)),
             segments: core::array::from_fn(row),
             used: points - 1,
         }
     }
 
-    /// Score of every item at its value.
-    pub(crate) fn scores(&self, values: &[f32; ITEMS]) -> [f32; ITEMS] {
-        let mut scores = self.best;
+    /// Scores of the first `N` items at their values.
+    pub(crate) fn scores<const N: usize>(&self, values: &[f32; ITEMS]) -> [f32; N] {
+        let mut scores = [0.0; N];
+        for (score, best) in scores.iter_mut().zip(&self.best.0) {
+            *score = *best;
+        }
         for SegmentRow { from, slope, drop } in self.segments.iter().take(self.used) {
-            let lines = from.iter().zip(slope).zip(drop);
+            let lines = from.0.iter().zip(&slope.0).zip(&drop.0);
             for ((((from, slope), drop), x), score) in lines.zip(values).zip(&mut scores) {
                 *score -= Segment { from: *from, slope: *slope, drop: *drop }.lost(*x);
             }
@@ -271,7 +280,7 @@ mod tests {
         let table = CurveTable::new(&curves);
         for step in -400..4_000i16 {
             let x = f32::from(step) * 0.027;
-            let scores = table.scores(&[x; ITEMS]);
+            let scores = table.scores::<ITEMS>(&[x; ITEMS]);
             for (curve, score) in curves.iter().zip(scores) {
                 assert_eq!(curve.score(x).to_bits(), f64::from(score).to_bits());
             }

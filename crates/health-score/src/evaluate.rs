@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::item::{Category, ITEMS, Item};
+use crate::item::{Category, ITEMS, Item, STANDARD_ITEMS};
 use crate::math;
 use crate::params::Model;
 
@@ -49,9 +49,9 @@ impl Assessments {
     /// Nothing assessed yet.
     pub const NONE: Self = Self { scores: [100.0; ITEMS], confidences: [0.0; ITEMS] };
 
-    /// All items at once; the caller keeps both in their ranges.
-    pub(crate) const fn from_parts(scores: [f64; ITEMS], confidences: [f64; ITEMS]) -> Self {
-        Self { scores, confidences }
+    /// Scores and confidences of all items at once; the caller keeps both in their ranges.
+    pub(crate) const fn columns_mut(&mut self) -> (&mut [f64; ITEMS], &mut [f64; ITEMS]) {
+        (&mut self.scores, &mut self.confidences)
     }
 
     /// Sets or removes the assessment of an item.
@@ -200,13 +200,10 @@ struct Weighed<const N: usize> {
 
 impl<const N: usize> Weighed<N> {
     const NONE: Self = Self { raw: [0.0; N], shares: [0.0; N], products: [0.0; N] };
-}
 
-impl Weighed<ITEMS> {
     /// The sums over the items of each category.
-    #[inline(never)]
     fn by_category(&self) -> Weighed<4> {
-        let sum = |column: &[f64; ITEMS], range: Range<usize>| -> f64 {
+        let sum = |column: &[f64; N], range: Range<usize>| -> f64 {
             column.get(range).unwrap_or(&[]).iter().sum()
         };
         let mut sums = Weighed {
@@ -214,7 +211,6 @@ impl Weighed<ITEMS> {
             shares: Item::STANDARD_RANGES.map(|range| sum(&self.shares, range)),
             products: Item::STANDARD_RANGES.map(|range| sum(&self.products, range)),
         };
-        // The extras weigh nothing by default.
         for (at, category) in Item::EXTRAS {
             let columns = (self.raw.get(at), self.shares.get(at), self.products.get(at));
             if let (Some(raw), Some(share), Some(product)) = columns
@@ -244,15 +240,10 @@ impl VariableWeight {
         Self { exponent: parameters.alpha - 1.0, floor: parameters.floor }
     }
 
-    /// Weighs rows of weights, confidences and scores.
-    // Inlined, its columns would be spread over registers that there are not.
+    /// Weighs rows of weights, confidences and scores, in place: columns that are returned are copied.
+    // Inlined, they would be spread over registers that there are not.
     #[inline(never)]
-    fn weigh<const N: usize>(
-        &self,
-        [weights, confidences, scores]: [&[f64]; 3],
-        weighed: &mut Weighed<N>,
-    ) {
-        let rows = weights.iter().zip(confidences).zip(scores);
+    fn weigh<const N: usize>(&self, rows: [&[f64; N]; 3], weighed: &mut Weighed<N>) {
         if self.exponent.to_bits() == ROOT.to_bits() {
             self.weigh_by(rows, weighed, math::reciprocal_sqrt);
         } else if self.exponent < 0.0 {
@@ -263,12 +254,13 @@ impl VariableWeight {
     }
 
     /// One loop without branches over assessed and other items alike, which takes several in one instruction.
-    fn weigh_by<'a, const N: usize>(
+    fn weigh_by<const N: usize>(
         &self,
-        rows: impl Iterator<Item = ((&'a f64, &'a f64), &'a f64)>,
+        [weights, confidences, scores]: [&[f64; N]; 3],
         weighed: &mut Weighed<N>,
         power: impl Fn(f64) -> f64,
     ) {
+        let rows = weights.iter().zip(confidences).zip(scores);
         let slots = weighed.raw.iter_mut().zip(&mut weighed.shares).zip(&mut weighed.products);
         for (((weight, confidence), score), ((raw, share), product)) in rows.zip(slots) {
             let confident = weight * confidence;
@@ -302,10 +294,24 @@ impl VariableWeight {
 /// ```
 #[must_use]
 pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluation {
+    // Loops over a number of items that the compiler knows; the extras weigh nothing by default.
+    if model.extras_weigh() {
+        evaluate_first::<ITEMS>(model, found, vetoes)
+    } else {
+        evaluate_first::<STANDARD_ITEMS>(model, found, vetoes)
+    }
+}
+
+/// Evaluates by the first `N` items.
+fn evaluate_first<const N: usize>(
+    model: &Model,
+    found: &Assessments,
+    vetoes: &[Veto],
+) -> Evaluation {
     let law = VariableWeight::new(model);
-    let mut items = Weighed::<ITEMS>::NONE;
-    let weights = model.weights_of_items();
-    law.weigh([weights, &found.confidences, &found.scores], &mut items);
+    let scores = first(&found.scores);
+    let mut items = Weighed::<N>::NONE;
+    law.weigh([first(&model.item_weights), first(&found.confidences), scores], &mut items);
     let sums = items.by_category();
     let means = means(&sums.products, &sums.shares);
     let mut categories = Weighed::<4>::NONE;
@@ -326,13 +332,13 @@ pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluati
         let columns = categories.shares.iter().zip(&sums.shares).zip(&means);
         let outputs = result.categories.iter_mut().zip(&mut points_per_share);
         for (((share, weight), mean), (category, points)) in columns.zip(outputs) {
-            if *share > 0.0 {
-                *category = *mean;
-                *points = share / total / weight;
-            }
+            // Divided first and chosen then: no branches, two at a time.
+            let each = share / total / weight;
+            *category = if *share > 0.0 { *mean } else { ABSENT };
+            *points = if *share > 0.0 { each } else { 0.0 };
         }
-        let points = spread(&points_per_share);
-        let rows = items.shares.iter().zip(points).zip(&found.scores).take(weights.len());
+        let points = spread::<N>(&points_per_share);
+        let rows = items.shares.iter().zip(points).zip(scores);
         for (((share, points), score), lost) in rows.zip(&mut result.lost) {
             let cost = points * share * (100.0 - score);
             *lost = if points * share > 0.0 { cost } else { ABSENT };
@@ -343,18 +349,25 @@ pub fn evaluate(model: &Model, found: &Assessments, vetoes: &[Veto]) -> Evaluati
     result
 }
 
+/// The first `N` of a column.
+fn first<const N: usize>(column: &[f64; ITEMS]) -> &[f64; N] {
+    const { assert!(N <= ITEMS) };
+    column.first_chunk().unwrap_or(&[0.0; N])
+}
+
 /// Weighted sums over sums of weights; 0 where there is no weight.
 fn means(sums: &[f64; 4], weights: &[f64; 4]) -> [f64; 4] {
     let mut means = *sums;
     for (mean, weight) in means.iter_mut().zip(weights) {
-        *mean = if *weight > 0.0 { (*mean / weight).clamp(0.0, 100.0) } else { 0.0 };
+        let quotient = math::between(*mean / weight, 0.0, 100.0);
+        *mean = if *weight > 0.0 { quotient } else { 0.0 };
     }
     means
 }
 
 /// Gives every item the value of its category.
-fn spread(values: &[f64; 4]) -> [f64; ITEMS] {
-    let mut spread = [0.0; ITEMS];
+fn spread<const N: usize>(values: &[f64; 4]) -> [f64; N] {
+    let mut spread = [0.0; N];
     for (range, value) in Item::STANDARD_RANGES.into_iter().zip(values) {
         spread.get_mut(range).unwrap_or(&mut []).fill(*value);
     }

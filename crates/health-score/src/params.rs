@@ -117,7 +117,7 @@ const _: () = assert!(size_of::<ParameterError>() <= 32 && size_of::<CurveError>
 pub struct Model {
     parameters: Parameters,
     /// Weights inside each category and of the categories, each summing to 1.
-    item_weights: [f64; ITEMS],
+    pub(crate) item_weights: [f64; ITEMS],
     pub(crate) category_weights: [f64; 4],
     pub(crate) curve_table: CurveTable,
     extras_weigh: bool,
@@ -201,10 +201,9 @@ impl Model {
         self.fingerprint
     }
 
-    /// Weights of the items in the order of [`Item::ALL`], normalised; without the extras where these weigh nothing.
-    pub(crate) fn weights_of_items(&self) -> &[f64] {
-        let count = if self.extras_weigh { ITEMS } else { STANDARD_ITEMS };
-        self.item_weights.get(..count).unwrap_or(&self.item_weights)
+    /// Whether any of the extras weighs something.
+    pub(crate) const fn extras_weigh(&self) -> bool {
+        self.extras_weigh
     }
 
     /// The curve of an item.
