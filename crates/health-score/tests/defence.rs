@@ -29,7 +29,6 @@ use evse_health_score::defence::{
 use serde_json::Value;
 
 // What the tool's module expects of its surroundings.
-type Refused = bool;
 fn write_line(out: &mut impl std::io::Write, value: &impl serde::Serialize) -> anyhow::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     writeln!(out)?;
@@ -121,13 +120,33 @@ impl Verdict {
 }
 
 #[test]
+fn bad_rows_are_named_and_the_rest_is_judged() {
+    let mut refused = Vec::new();
+    let limits = "session,bcp_u_max_v,bcp_i_max_a,bcp_cell_vmax,bcp_tmax_c,bcp_energy_kwh,soc_start_pct\n\
+                  A,400,150,3.65,60,47,20\nB,400,x,3.65,60,47,20\nC,400\n";
+    let packs = defend::read_limits(limits.as_bytes(), |line, _| refused.push(line)).unwrap();
+    assert!(packs.keys().eq(["A"]));
+    assert_eq!(refused, [3, 4]);
+    let missing = defend::read_limits(&b"session,bcp_u_max_v\n"[..], |_, _| ()).unwrap_err();
+    assert_eq!(missing.to_string(), "no column `bcp_i_max_a`");
+
+    refused.clear();
+    let trace = b"session,t_s,u_out_v\nA,0,380\nA,x,380\nA,2\nB,2,380\nA,4,\xFF\nA,6,wide\nA,8,420\nA,10,420\n";
+    let mut out = Vec::new();
+    defend::run(&trace[..], &packs, |line, _| refused.push(line), &mut out).unwrap();
+    assert_eq!(refused, [3, 4, 5, 6, 7]);
+    assert!(String::from_utf8(out).unwrap().contains(r#""session":"A""#), "over the pack's limit");
+}
+
+#[test]
 fn training_traces() {
     let paths =
         ["trace", "bcp", "labels"].map(|n| common::shared(&format!("bmscheck_train_{n}.csv")));
     let [Some(trace), Some(limits), Some(labels)] = paths else { return };
     let mut out = Vec::new();
-    let refused = defend::run(File::open(trace).unwrap(), File::open(limits).unwrap(), &mut out);
-    assert!(!refused.unwrap());
+    let refuse = |line: u64, what: &str| panic!("{line}: {what}");
+    let packs = defend::read_limits(File::open(limits).unwrap(), refuse).unwrap();
+    defend::run(File::open(trace).unwrap(), &packs, refuse, &mut out).unwrap();
     let mut alarms: BTreeMap<String, Vec<(f64, String)>> = BTreeMap::new();
     for line in String::from_utf8(out).unwrap().lines() {
         let line: Value = serde_json::from_str(line).unwrap();

@@ -9,7 +9,7 @@ use evse_health_score::Instant;
 use evse_health_score::defence::{Action, Alarm, Guard, PackLimits, Sample};
 use serde::Serialize;
 
-use crate::{Refused, write_line};
+use crate::write_line;
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -46,9 +46,13 @@ const COLUMNS: [(&str, Setter); 12] = [
     ("bsm_tmin_c", |s, x| s.coldest_c = Some(x)),
 ];
 
-/// Runs every session of a trace.
-pub(crate) fn run(trace: impl Read, limits: impl Read, out: &mut impl Write) -> Result<Refused> {
-    let limits = read_limits(limits)?;
+/// Runs every session of a trace against its pack's limits; rows that are none go to `refuse` with their line.
+pub(crate) fn run(
+    trace: impl Read,
+    packs: &BTreeMap<String, PackLimits>,
+    mut refuse: impl FnMut(u64, &str),
+    out: &mut impl Write,
+) -> Result<()> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(trace);
     let header = reader.headers()?.clone();
     let column = |name: &str| header.iter().position(|found| found.trim() == name);
@@ -61,14 +65,20 @@ pub(crate) fn run(trace: impl Read, limits: impl Read, out: &mut impl Write) -> 
         eprintln!("no column `{name}`: what needs it is not checked");
     }
     let mut guards: BTreeMap<String, Guard> = BTreeMap::new();
-    let mut refused = false;
-    let mut refuse = |line: u64, what: &str| {
-        refused = true;
-        eprintln!("line {line}: {what}");
-    };
-    let mut row = StringRecord::new();
-    while reader.read_record(&mut row)? {
-        let line = row.position().map_or(0, csv::Position::line);
+    for (line, row) in rows(reader) {
+        let row = match row {
+            Ok(row) if row.len() == header.len() => row,
+            Ok(row) => {
+                let what = format!("{} fields under a header of {}", row.len(), header.len());
+                refuse(line, &what);
+                continue;
+            }
+            Err(error) if error.is_io_error() => return Err(error.into()),
+            Err(error) => {
+                refuse(line, &error.to_string());
+                continue;
+            }
+        };
         let session = row.get(session_at).unwrap_or("").trim();
         let second = row.get(second_at).and_then(|text| text.trim().parse::<f64>().ok());
         let now = second.and_then(|second| Instant::from_days_f64(second / 86_400.0));
@@ -79,7 +89,7 @@ pub(crate) fn run(trace: impl Read, limits: impl Read, out: &mut impl Write) -> 
         let guard = match guards.get_mut(session) {
             Some(guard) => guard,
             None => {
-                let Some(found) = limits.get(session) else {
+                let Some(found) = packs.get(session) else {
                     refuse(line, &format!("no limits for session `{session}`"));
                     continue;
                 };
@@ -102,7 +112,20 @@ pub(crate) fn run(trace: impl Read, limits: impl Read, out: &mut impl Write) -> 
             write_line(out, &Line::new(session, &alarm))?;
         }
     }
-    Ok(refused)
+    Ok(())
+}
+
+/// The rows behind the header, with their line numbers.
+fn rows<R: Read>(
+    reader: csv::Reader<R>,
+) -> impl Iterator<Item = (u64, Result<StringRecord, csv::Error>)> {
+    reader.into_records().map(|row| {
+        let at = match &row {
+            Ok(row) => row.position(),
+            Err(error) => error.position(),
+        };
+        (at.map_or(0, csv::Position::line), row)
+    })
 }
 
 impl<'a> Line<'a> {
@@ -131,31 +154,59 @@ fn seconds(at: Instant) -> f64 {
     at.raw() as f64 / 1_000.0
 }
 
-/// Reads the packs' limits by session.
-pub(crate) fn read_limits(input: impl Read) -> Result<BTreeMap<String, PackLimits>> {
-    let mut reader = csv::Reader::from_reader(input);
+/// Columns of the limits, beside the session.
+const LIMITS: [&str; 6] = [
+    "bcp_u_max_v",
+    "bcp_i_max_a",
+    "bcp_cell_vmax",
+    "bcp_tmax_c",
+    "bcp_energy_kwh",
+    "soc_start_pct",
+];
+
+/// Reads the packs' limits by session; rows that are none go to `refuse` with their line.
+pub(crate) fn read_limits(
+    input: impl Read,
+    mut refuse: impl FnMut(u64, &str),
+) -> Result<BTreeMap<String, PackLimits>> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
     let header = reader.headers()?.clone();
+    let column = |name: &str| {
+        let found = header.iter().position(|found| found.trim() == name);
+        found.with_context(|| format!("no column `{name}`"))
+    };
+    let session_at = column("session")?;
+    let mut places = [0; LIMITS.len()];
+    for (place, name) in places.iter_mut().zip(LIMITS) {
+        *place = column(name)?;
+    }
+    let pack = |row: &StringRecord| -> Result<(String, PackLimits)> {
+        let mut values = [0.0; LIMITS.len()];
+        for ((value, at), name) in values.iter_mut().zip(places).zip(LIMITS) {
+            let text = row.get(at).unwrap_or("").trim();
+            let parsed = text.parse::<f32>().ok().filter(|x| *x >= 0.0 && x.is_finite());
+            *value = parsed.with_context(|| format!("{name}: `{text}` is no limit"))?;
+        }
+        let [voltage_v, current_a, cell_v, temperature_c, energy_kwh, start_soc_pct] = values;
+        let session = row.get(session_at).unwrap_or("").trim().to_owned();
+        let pack =
+            PackLimits { voltage_v, current_a, cell_v, temperature_c, energy_kwh, start_soc_pct };
+        Ok((session, pack))
+    };
     let mut limits = BTreeMap::new();
-    for row in reader.records() {
-        let row = row?;
-        let number = |name: &str| -> Result<f32> {
-            let at = header.iter().position(|found| found.trim() == name);
-            let text = row.get(at.with_context(|| format!("no column `{name}`"))?).unwrap_or("");
-            let value =
-                text.trim().parse::<f32>().ok().filter(|value| *value >= 0.0 && value.is_finite());
-            value.with_context(|| format!("{name}: `{text}` is no limit"))
-        };
-        let at = header.iter().position(|found| found.trim() == "session");
-        let session = at.and_then(|at| row.get(at)).context("no column `session`")?;
-        let pack = PackLimits {
-            voltage_v: number("bcp_u_max_v")?,
-            current_a: number("bcp_i_max_a")?,
-            cell_v: number("bcp_cell_vmax")?,
-            temperature_c: number("bcp_tmax_c")?,
-            energy_kwh: number("bcp_energy_kwh")?,
-            start_soc_pct: number("soc_start_pct")?,
-        };
-        limits.insert(session.trim().to_owned(), pack);
+    for (line, row) in rows(reader) {
+        match row.map_err(anyhow::Error::from).and_then(|row| pack(&row)) {
+            Ok((session, pack)) => {
+                limits.insert(session, pack);
+            }
+            Err(error) if is_io(&error) => return Err(error),
+            Err(error) => refuse(line, &error.to_string()),
+        }
     }
     Ok(limits)
+}
+
+/// The file cannot be read any further.
+fn is_io(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<csv::Error>().is_some_and(csv::Error::is_io_error)
 }

@@ -1,7 +1,7 @@
 //! `explain`: a health report that a person can read, and the history of one charger's wear as a picture.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
@@ -15,7 +15,7 @@ use evse_health_score::{
     score_if_repaired,
 };
 
-use crate::{Refused, picture, sessions};
+use crate::{Refusals, Refused, Source, picture, sessions};
 
 /// What was seen of one charger.
 pub(crate) struct History {
@@ -37,12 +37,12 @@ pub(crate) struct Wish {
 }
 
 pub(crate) fn run(
-    input: impl Read,
+    source: Source,
     chargers: &BTreeMap<String, ChargerData>,
     wish: &Wish,
     out: &mut impl Write,
 ) -> Result<Refused> {
-    let (histories, refused) = read(input, chargers)?;
+    let (histories, refused) = read(source, chargers)?;
     let wanted = |name: &str| wish.charger.as_deref().is_none_or(|charger| charger == name);
     ensure!(histories.keys().any(|name| wanted(name)), "no session of a charger to explain");
     let model = Model::default();
@@ -64,11 +64,11 @@ pub(crate) fn run(
 }
 
 fn read(
-    input: impl Read,
+    source: Source,
     chargers: &BTreeMap<String, ChargerData>,
 ) -> Result<(BTreeMap<String, History>, Refused)> {
     let mut histories: BTreeMap<String, History> = BTreeMap::new();
-    let mut refused = false;
+    let mut refusals = Refusals::of(&source.name);
     let take = |charger: &str, _vehicle: Option<usize>, record: &SessionRecord| {
         let data = chargers.get(charger).copied().unwrap_or_default();
         let history = histories.entry(charger.to_owned()).or_insert_with(|| History {
@@ -98,11 +98,9 @@ fn read(
         }
         Ok(())
     };
-    sessions::read(input, take, |line, what| {
-        refused = true;
-        eprintln!("line {line}: {what}");
-    })?;
-    Ok((histories, refused))
+    sessions::read(source.input, take, |line, what| refusals.refuse(line, what))
+        .context(source.name)?;
+    Ok((histories, refusals.any))
 }
 
 /// What a report is about beside the charger's state.

@@ -111,19 +111,55 @@ fn perform(task: Task, out: &mut impl Write) -> Result<Refused> {
         Task::Weights { file } => weights::run(&read_json(&file)?, out),
         Task::Watch { file, chargers } => {
             let chargers = watch::read_chargers(chargers.as_deref())?;
-            let input = open(&file)?;
-            watch::run(input, &chargers, out).with_context(|| file.display().to_string())
+            watch::run(Source::open(&file)?, &chargers, out)
         }
         Task::Explain { file, chargers, charger, svg } => {
             let chargers = watch::read_chargers(chargers.as_deref())?;
             let wish = explain::Wish { charger, svg };
-            explain::run(open(&file)?, &chargers, &wish, out)
-                .with_context(|| file.display().to_string())
+            explain::run(Source::open(&file)?, &chargers, &wish, out)
         }
         Task::Defend { trace, limits } => {
-            let (input, packs) = (open(&trace)?, open(&limits)?);
-            defend::run(input, packs, out).with_context(|| trace.display().to_string())
+            let (trace, limits) = (Source::open(&trace)?, Source::open(&limits)?);
+            let mut of_limits = Refusals::of(&limits.name);
+            let packs =
+                defend::read_limits(limits.input, |line, what| of_limits.refuse(line, what));
+            let packs = packs.context(limits.name)?;
+            let mut of_trace = Refusals::of(&trace.name);
+            let refuse = |line: u64, what: &str| of_trace.refuse(line, what);
+            defend::run(trace.input, &packs, refuse, out).context(trace.name)?;
+            Ok(of_limits.any || of_trace.any)
         }
+    }
+}
+
+/// An input and what it is called in messages.
+pub(crate) struct Source {
+    name: String,
+    input: Box<dyn Read>,
+}
+
+impl Source {
+    fn open(path: &Path) -> Result<Self> {
+        let name =
+            if path.as_os_str() == "-" { "stdin".into() } else { path.display().to_string() };
+        Ok(Self { name, input: open(path)? })
+    }
+}
+
+/// Names rows that are refused, and remembers that there were any.
+pub(crate) struct Refusals {
+    name: String,
+    any: Refused,
+}
+
+impl Refusals {
+    pub(crate) fn of(name: &str) -> Self {
+        Self { name: name.to_owned(), any: false }
+    }
+
+    pub(crate) fn refuse(&mut self, line: u64, what: &str) {
+        self.any = true;
+        eprintln!("{}:{line}: {what}", self.name);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -12,7 +12,7 @@ use evse_health_score::degradation::{
 };
 use serde::Serialize;
 
-use crate::{Refused, sessions, write_line};
+use crate::{Refusals, Refused, Source, sessions, write_line};
 
 /// Vehicle models that are told apart.
 const MODELS: usize = 256;
@@ -77,14 +77,14 @@ pub(crate) fn read_chargers(path: Option<&Path>) -> Result<BTreeMap<String, Char
 }
 
 pub(crate) fn run(
-    input: impl Read,
+    source: Source,
     chargers: &BTreeMap<String, ChargerData>,
     out: &mut impl Write,
 ) -> Result<Refused> {
     let mut monitors: BTreeMap<String, (Box<Monitor>, EnergyVote)> = BTreeMap::new();
     let mut offsets = VehicleOffsets::<MODELS>::new();
     let (mut repeated, mut late) = (0u64, 0u64);
-    let mut refused = false;
+    let mut refusals = Refusals::of(&source.name);
     let take = |charger: &str, vehicle: Option<usize>, record: &SessionRecord| {
         let data = chargers.get(charger).copied().unwrap_or_default();
         let (monitor, vote) = monitors.entry(charger.to_owned()).or_default();
@@ -103,13 +103,11 @@ pub(crate) fn run(
         }
         Ok(())
     };
-    sessions::read(input, take, |line, what| {
-        refused = true;
-        eprintln!("line {line}: {what}");
-    })?;
+    sessions::read(source.input, take, |line, what| refusals.refuse(line, what))
+        .context(source.name)?;
     // Both belong to a network's daily life: told, but nothing was lost by them that could be kept.
     if repeated + late > 0 {
         eprintln!("{repeated} repeated and {late} late sessions left out");
     }
-    Ok(refused)
+    Ok(refusals.any)
 }

@@ -116,7 +116,7 @@ fn sessions(path: &Path) -> Result<(Vec<Session>, usize)> {
             Err(error) => {
                 refused += 1;
                 let line = line.unwrap_or(number + 2);
-                writeln!(std::io::stderr(), "{} line {line}: {error:#}", path.display())?;
+                writeln!(std::io::stderr(), "{}:{line}: {error:#}", path.display())?;
             }
         }
     }
@@ -183,11 +183,9 @@ fn load(path: &Path, minutes: usize) -> Result<Vec<Watts>> {
     for (line, row) in (2..).zip(reader.records()) {
         let row = row.with_context(|| path.display().to_string())?;
         let text = row.iter().next_back().unwrap_or_default();
-        let kw: f64 = text
-            .trim()
-            .parse()
-            .with_context(|| format!("{} line {line}: {text:?}", path.display()))?;
-        let place = || format!("{} line {line}", path.display());
+        let kw: f64 =
+            text.trim().parse().with_context(|| format!("{}:{line}: {text:?}", path.display()))?;
+        let place = || format!("{}:{line}", path.display());
         values.push(watts("background", kw).with_context(place)?);
     }
     if values.is_empty() || !DAY.is_multiple_of(values.len()) {

@@ -10,7 +10,7 @@ mod picture;
 mod simulate;
 mod solving;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -83,11 +83,19 @@ impl Tariff {
 fn main() -> ExitCode {
     match run(Arguments::parse().task) {
         Ok(code) => code,
+        // The reader of our output has left: nothing more to do.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "{error:#}");
             ExitCode::from(2)
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe)
+    })
 }
 
 fn run(task: Task) -> Result<ExitCode> {
