@@ -134,7 +134,7 @@ fn cold_and_dry() {
 
 /// More seeds, for measuring: `cargo test --release -p evse-health-score --test degradation -- --ignored --nocapture`.
 #[test]
-#[ignore = "minutes"]
+#[ignore = "a measurement that takes minutes; four seeds of each climate run always"]
 fn many_seeds() {
     for (name, climate, floors) in [
         ("temperate", synth::TEMPERATE, SAME_CLIMATE),

@@ -1,7 +1,6 @@
 //! The limit on the mean of a sliding window, beside the limit of each slot.
 #![cfg(all(feature = "minilp", feature = "microlp"))]
 #![allow(
-    missing_docs,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,

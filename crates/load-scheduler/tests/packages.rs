@@ -2,7 +2,6 @@
 //! nested slots, no plan with fractions is better.
 #![cfg(feature = "microlp")]
 #![allow(
-    missing_docs,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,

@@ -1,6 +1,10 @@
 //! Pricing by columns: the same results for any order of the rows and however they are shared out.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests: a failed unwrap is a failed assertion"
+)]
 #![cfg(feature = "json")]
 
 use evse_tariff::ocpi::{Version, parse_tariff};

@@ -1,6 +1,6 @@
 //! Nothing is lost between a total, its lines, its parts, the books and the way back.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a failed unwrap is a failed assertion")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests: a failed unwrap is a failed assertion")]
 #![cfg(all(feature = "std", feature = "digest"))]
 
 use evse_tariff::settlement::ledger::{self, Ledger};

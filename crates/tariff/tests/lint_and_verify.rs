@@ -1,6 +1,6 @@
 //! Lint and verification on small documents.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "helpers of tests: a failed unwrap is a failed assertion")]
 #![cfg(feature = "json")]
 
 use evse_tariff::ocpi::{

@@ -1,7 +1,11 @@
 //! The engine against a second implementation that is as plain as can be: minute by minute, every element asked anew, exact
 //! fractions of any size, rounding nowhere. Besides, the properties that every engine must have.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests: a failed unwrap is a failed assertion"
+)]
 #![cfg(all(feature = "alloc", feature = "chrono-tz"))]
 
 use evse_tariff::ocpi::{

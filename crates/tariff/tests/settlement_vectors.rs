@@ -1,12 +1,6 @@
 //! The vectors of Chinese billing and settlement, answered by the tool's own code.
 
-#![allow(
-    missing_docs,
-    dead_code,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stdout
-)]
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 #![cfg(all(feature = "json", feature = "digest"))]
 
 mod common;
